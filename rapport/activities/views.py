@@ -1,0 +1,46 @@
+"""Writing and deleting notes on a record's page."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from rapport.activities.actions import write_note as write
+from rapport.engine.events.act import open_act
+from rapport.engine.records.actions import delete_records
+from rapport.engine.records.errors import ValidationFailed
+from rapport.engine.records.gate import visible
+from rapport.engine.records.registry import record_type
+from rapport.engine.records.showing import record_url
+from rapport.engine.web.views.finding import actor_of, find_record, find_type
+from rapport.engine.web.views.toasts import say, warn
+
+
+@require_POST
+def write_note(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
+    """Add a note and go back to the record."""
+    rtype = find_type(request, slug)
+    record = find_record(request, rtype, key)
+    try:
+        with open_act(actor_of(request)) as act:
+            write(act, rtype, record, text=request.POST.get("text", ""))
+        say(request, _("The note was saved."), undo=act.batch)
+    except ValidationFailed as error:
+        warn(request, "; ".join(error.errors.values()))
+    return redirect(record_url(rtype, record.pk))
+
+
+@require_POST
+def delete_note(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Delete a note and go back to its record."""
+    actor = actor_of(request)
+    notes = record_type("notes")
+    note = visible(actor, notes).filter(pk=key).first()
+    if note is None:
+        raise Http404
+    with open_act(actor) as act:
+        delete_records(act, notes, [note])
+    say(request, _("The note was deleted."), undo=act.batch)
+    return redirect(record_url(record_type(note.about_type), note.about_id))

@@ -1,0 +1,15 @@
+"""The roof: settings, addresses and navigation. Only this room knows every other."""
+
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    name = "rapport.config"
+    label = "config"
+
+    def ready(self) -> None:
+        """Tie the rooms together: what the worker does all the time, and what the side bar shows."""
+        from rapport.config import navigation, worker
+
+        worker.add_loops()
+        navigation.add_links()

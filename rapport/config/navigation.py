@@ -1,0 +1,38 @@
+"""What the frame of every page shows: sections by purpose, the pages of the house, and the reader's own."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from rapport.engine.accounts.notifications import bell_state
+from rapport.engine.web.shell import BOTTOM, SLOTS, add_link, add_section
+
+
+def add_links() -> None:
+    """Sections appear when a record type stands in them."""
+    add_section("customers", _("Customers"))
+    add_section("sell", _("Sell"))
+    add_section("market", _("Market"))
+    add_section("serve", _("Serve"))
+    add_section("keep", _("Keep"))
+    add_link(section=BOTTOM, label=_("Journal"), icon="journal", url_name="web:journal", key="j")
+    add_link(section=BOTTOM, label=_("Jobs"), icon="job", url_name="web:jobs", admin_only=True)
+    add_link(section=BOTTOM, label=_("Users"), icon="user", url_name="accounts:users", key="u", admin_only=True)
+    add_link(section=BOTTOM, label=_("Settings"), icon="gear", url_name="web:organisation", key="s", admin_only=True)
+    SLOTS["bell"] = bell
+    SLOTS["account_links"] = account_links
+
+
+def bell(request: HttpRequest) -> dict[str, Any]:
+    """Where the bell leads and how much is unread."""
+    return {"url": reverse("accounts:bell"), **bell_state(request.user)}  # type: ignore[arg-type]  # pages with a frame have a user
+
+
+def account_links(_request: HttpRequest) -> list[dict[str, Any]]:
+    """The reader's own pages, in the menu behind the organisation's name."""
+    return [
+        {"label": _("My account"), "icon": "user", "url": reverse("accounts:profile")},
+        {"label": _("API tokens"), "icon": "key", "url": reverse("accounts:tokens")},
+    ]

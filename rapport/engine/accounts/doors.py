@@ -1,0 +1,32 @@
+"""Who may pass: marks for views, and the signed-in user of a request."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from rapport.engine.accounts.models import User
+from rapport.engine.events.errors import NotAllowed
+
+View = Callable[..., HttpResponseBase]
+
+
+def administrators_only(view: View) -> View:
+    """Everybody else gets the page that says no."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not user_of(request).is_admin:
+            raise NotAllowed(_("Only administrators can manage users."))
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def user_of(request: HttpRequest) -> User:
+    """The signed-in user. Raises NotAllowed when there is none."""
+    if not isinstance(request.user, User):
+        raise NotAllowed(_("Sign in first."))
+    return request.user

@@ -1,0 +1,30 @@
+"""What happens to users and is worth knowing later."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from rapport.engine.events.facts import Fact
+
+
+@dataclass(frozen=True)
+class UserInvited(Fact, kind="user.invited", about="accounts.user"):
+    """Somebody was asked to join, with a link that lets them in once."""
+
+    user_id: UUID
+    role: str
+
+
+@dataclass(frozen=True)
+class SignedIn(Fact, kind="user.signed_in", about="accounts.user"):
+    """A user signed in: by password, by link or after choosing a new password."""
+
+    user_id: UUID
+    how: str
+
+
+@dataclass(frozen=True)
+class LinkMade(Fact, kind="user.link_made", about="accounts.user"):
+    """A one-time link was made that signs in as this user."""
+
+    user_id: UUID
+    purpose: str

@@ -1,0 +1,68 @@
+"""Who is asking: puts the actor on each request, speaks the user's language and time, and keeps strangers out."""
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.contrib.auth import get_user
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from rapport.engine.accounts.models import User
+from rapport.engine.events.actor import Actor
+
+View = Callable[..., HttpResponseBase]
+
+
+class ActorMiddleware:
+    """Sets `request.actor` and sends whoever is signed out to the sign-in page.
+
+    Every page asks for a sign-in unless its view is marked with Django's `login_not_required`.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # The row itself instead of Django's lazy stand-in: an act tells tables apart by the type of a row.
+        request.user = user = get_user(request)
+        request.actor = actor_of(user)  # type: ignore[attr-defined]  # set here for every view
+        if not isinstance(user, User):
+            return self.get_response(request)
+        if user.language:
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = translation.get_language() or user.language
+        with timezone.override(zone_of(user)):
+            return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, _args: tuple[Any, ...], _kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        if request.actor is not None or not getattr(view, "login_required", True):  # type: ignore[attr-defined]  # set above
+            return None
+        return ask_to_sign_in(request)
+
+
+def actor_of(user: object) -> Actor | None:
+    """The actor behind a signed-in user; None for whoever is signed out."""
+    return user.actor if isinstance(user, User) and user.is_active else None
+
+
+def zone_of(user: User) -> ZoneInfo | None:
+    """The user's time zone; None stands for the zone of the installation."""
+    try:
+        return ZoneInfo(user.time_zone) if user.time_zone else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page, and from there back to where the request wanted to go, if that can be gone to again."""
+    sign_in = reverse("account_login")
+    if request.headers.get("HX-Request"):
+        # A part of a page cannot show the sign-in form: the whole page goes there.
+        return HttpResponse(status=401, headers={"HX-Redirect": sign_in})
+    came_for = request.get_full_path() if request.method == "GET" else "/"
+    return redirect_to_login(came_for, sign_in)

@@ -1,0 +1,1 @@
+"""Pages of users: signing in, one's own account and tokens, the bell, and users for administrators."""

@@ -1,0 +1,23 @@
+"""A user's own account: name, language, time zone, appearance."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from rapport.engine.accounts import actions
+from rapport.engine.accounts.doors import user_of
+from rapport.engine.accounts.forms import ProfileForm
+from rapport.engine.events.act import open_act
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """What users decide about themselves."""
+    user = user_of(request)
+    now = {name: getattr(user, name) for name in ("name", "language", "time_zone", "theme")}
+    form = ProfileForm(request.POST if request.method == "POST" else None, initial=now)
+    if request.method == "POST" and form.is_valid():
+        with open_act(user.actor) as act:
+            actions.change_profile(act, user, **{**now, **form.cleaned_data})
+        return redirect("accounts:profile")
+    return render(request, "accounts/profile.html", {"form": form, "me": user}, status=422 if form.errors else 200)

@@ -1,0 +1,49 @@
+"""Reading what a program sent: JSON in UTF-8, of bounded size and depth."""
+
+from typing import Any
+
+import orjson
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from rapport.engine.api.problems import Problem
+
+MAX_DEPTH = 20
+
+
+def read_body(request: HttpRequest, body: bytes) -> Any:
+    """The body as Python; None without one. Raises Problem: 400 or 415."""
+    if not body:
+        return None
+    kind = request.content_type or ""
+    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise Problem("wrong-media-type", _("Send application/json."), headers={"Accept": "application/json"})
+    try:
+        data = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Problem("malformed", _("The body is not JSON in UTF-8: %(why)s.") % {"why": error.msg}) from error
+    if _is_deeper(data, MAX_DEPTH):
+        raise Problem("malformed", _("The body is nested too deeply: at most %(most)d levels.") % {"most": MAX_DEPTH})
+    return data
+
+
+def object_of(data: Any) -> dict[str, Any]:
+    """The body as an object. Raises Problem 400 for anything else."""
+    if not isinstance(data, dict):
+        raise Problem("malformed", _("A JSON object is expected here."), pointer="")
+    return data
+
+
+def _is_deeper(data: Any, most: int) -> bool:
+    level = [data]
+    for _depth in range(most):
+        level = [
+            child
+            for one in level
+            if isinstance(one, dict | list)
+            for child in (one.values() if isinstance(one, dict) else one)
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return False
+    return True

@@ -1,0 +1,91 @@
+"""What every address of the API does alike: sign in, count, read the body, answer problems as problems."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.signals import got_request_exception
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from rapport.engine.api.authentication import SAFE, authenticate
+from rapport.engine.api.body import read_body
+from rapport.engine.api.call import Call
+from rapport.engine.api.idempotency import once
+from rapport.engine.api.limits import take_request
+from rapport.engine.api.problems import Problem, not_found, problem_of
+from rapport.engine.events.actor import Actor
+from rapport.engine.records.definitions import definitions
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[..., HttpResponse]
+
+
+def endpoint(**handlers: Handler) -> Callable[..., HttpResponse]:
+    """The view of an address from one handler for each method: `endpoint(get=show, patch=change)`.
+
+    A handler receives the call and what the address names, and returns an answer or raises.
+    """
+
+    @csrf_exempt
+    @login_not_required
+    def view(request: HttpRequest, **place: str) -> HttpResponse:
+        headers = {"Cache-Control": "private, no-cache"}
+        try:
+            response = _answered(request, handlers, place, headers)
+        except Exception as error:  # noqa: BLE001  every error becomes an answer; those that are ours are logged
+            response = _problem(request, error)
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return view
+
+
+def _answered(
+    request: HttpRequest, handlers: dict[str, Handler], place: dict[str, str], headers: dict[str, str]
+) -> HttpResponse:
+    method = "get" if request.method == "HEAD" else str(request.method).lower()
+    if method not in handlers:
+        raise _wrong_method(request, handlers)
+    sent = b"" if request.method in SAFE else request.body
+    actor = authenticate(request)
+    _count(actor, headers)
+    call = Call(request, actor, read_body(request, sent))
+    zone = timezone.get_current_timezone() if actor.kind == "user" else definitions().organisation.zone
+    with timezone.override(zone):
+        if request.method in SAFE:
+            return handlers[method](call, **place)
+        return once(call, lambda: handlers[method](call, **place))
+
+
+def _count(actor: Actor, headers: dict[str, str]) -> None:
+    allowance = take_request(actor.id)
+    headers |= allowance.headers
+    if allowance.wait:
+        detail = _("At most %(limit)d requests a minute.") % {"limit": allowance.limit}
+        raise Problem("too-many-requests", detail, headers={"Retry-After": str(allowance.wait)})
+
+
+def _wrong_method(request: HttpRequest, handlers: dict[str, Handler]) -> Problem:
+    if not handlers:
+        return not_found()
+    known = sorted(name.upper() for name in handlers) + (["HEAD"] if "get" in handlers else [])
+    detail = _("%(method)s is not known here.") % {"method": str(request.method)[:20]}
+    return Problem("wrong-method", detail, headers={"Allow": ", ".join(known)})
+
+
+def _problem(request: HttpRequest, error: Exception) -> HttpResponse:
+    found = problem_of(error)
+    if found is None:
+        logger.error("API request failed: %s %s", request.method, request.path, exc_info=error)
+        got_request_exception.send(sender=None, request=request)
+        found = Problem("fault", _("This was noted. Nothing was written."))
+    return found.answer()
+
+
+nowhere: Any = endpoint()

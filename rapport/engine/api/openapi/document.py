@@ -1,0 +1,88 @@
+"""The whole description: what there is at which address, for one actor."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from rapport.engine.api.openapi.operations import batch_path, collection_path, record_path, restore_path, undo_path
+from rapport.engine.api.openapi.schemas import SHARED, item_schema, properties, write_schema
+from rapport.engine.api.problems import KINDS, URN
+from rapport.engine.events.actor import Actor
+from rapport.engine.records.gate import mask, may
+from rapport.engine.records.registry import RecordType, record_types
+
+Json = dict[str, Any]
+
+
+def document(actor: Actor) -> Json:
+    """OpenAPI 3.1 of the record types and fields that this actor may see, custom fields included."""
+    types = [one for one in record_types() if may(actor, one, "read")]
+    paths: Json = {
+        "/": {"get": _plain(_("The record types"), "record_types")},
+        "/openapi.json": {"get": _plain(_("This description"), "openapi")},
+        "/batches/{batch}/undo": undo_path(),
+    }
+    schemas: Json = dict(SHARED)
+    for rtype in types:
+        paths |= _paths(actor, rtype)
+        schemas |= _schemas(actor, rtype)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Rapport", "version": "1", "description": _description()},
+        "servers": [{"url": "/api/v1"}],
+        "security": [{"token": []}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "schemas": schemas,
+            "responses": {"Problem": _problem_response()},
+        },
+    }
+
+
+def _paths(actor: Actor, rtype: RecordType) -> Json:
+    writes = {verb for verb in ("create", "change", "delete") if may(actor, rtype, verb)}
+    found = {
+        f"/{rtype.slug}": collection_path(rtype, writes),
+        f"/{rtype.slug}/{{id}}": record_path(rtype, writes),
+    }
+    if writes & {"create", "change"}:
+        found[f"/{rtype.slug}/batch"] = batch_path(rtype)
+    if "delete" in writes:
+        found[f"/{rtype.slug}/{{id}}/restore"] = restore_path(rtype)
+    return found
+
+
+def _schemas(actor: Actor, rtype: RecordType) -> Json:
+    allowed = mask(actor, rtype)
+    fields = [field for field in rtype.all_fields() if allowed.shows(field.slug)]
+    written = [field for field in fields if not field.readonly and allowed.lets_change(field.slug)]
+    required = [field.slug for field in written if field.required and field.default is None]
+    return {
+        rtype.slug: item_schema(rtype, properties(fields)),
+        f"{rtype.slug}.create": write_schema(rtype, written, required=required),
+        f"{rtype.slug}.change": write_schema(rtype, [field for field in written if not field.immutable]),
+    }
+
+
+def _plain(summary: str, name: str) -> Json:
+    return {
+        "summary": summary,
+        "operationId": name,
+        "responses": {
+            "200": {"description": summary, "content": {"application/json": {"schema": {"type": "object"}}}},
+            "default": {"$ref": "#/components/responses/Problem"},
+        },
+    }
+
+
+def _problem_response() -> Json:
+    return {
+        "description": _("What went wrong, and where"),
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+
+
+def _description() -> str:
+    kinds = "\n".join(f"- {status} `{URN}{kind}`: {title}" for kind, (status, title) in KINDS.items())
+    return _("Records of this instance. Problems are of these types:") + "\n\n" + kinds

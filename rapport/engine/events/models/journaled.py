@@ -1,0 +1,35 @@
+"""The ground of every table that is written through an act."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from rapport.engine.events.ids import uuid7
+
+
+class Journaled(models.Model):
+    """A row with a version, an author and a soft delete; each change to it is one row of the journal."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(editable=False)
+    created_by = models.UUIDField(null=True, editable=False)
+    changed_at = models.DateTimeField(editable=False)
+    changed_by = models.UUIDField(null=True, editable=False)
+    deleted_at = models.DateTimeField(null=True, editable=False)
+    deleted_batch = models.UUIDField(null=True, editable=False)
+
+    # Columns that follow from others (fold keys, whole names) or are secret: never in the journal.
+    journal_exclude: ClassVar[frozenset[str]] = frozenset()
+    # False for rows that say who may do what: who lost a right could otherwise take it back by undoing older changes.
+    undoable: ClassVar[bool] = True
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None
+
+    def derive(self) -> None:
+        """Set the columns that follow from others. Called by the act before each write."""

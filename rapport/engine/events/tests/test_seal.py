@@ -1,0 +1,164 @@
+"""The seal: what verifies, what is found, and what an erasure leaves in peace."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from rapport.engine.events.act import open_act
+from rapport.engine.events.actor import SYSTEM
+from rapport.engine.events.journal import verify as verifying
+from rapport.engine.events.journal.era import raise_era
+from rapport.engine.events.journal.erase import erase
+from rapport.engine.events.journal.seal import seal
+from rapport.engine.events.journal.verify import verify
+from rapport.engine.events.models import JournalEntry, JournalSeal
+from rapport.engine.events.tests.sample_models import Book
+from rapport.engine.events.tests.support import as_owner, at_once
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+
+
+def write(count=5, **options):
+    with open_act(SYSTEM, **options) as act:
+        books = act.create([Book(title=f"secret {number}") for number in range(count)])
+        act.delete(books[0])
+    return books
+
+
+def sealed(blocks=3):
+    """A journal of several blocks."""
+    for _block in range(blocks):
+        write()
+        seal()
+    assert verify().faults == []
+    return list(JournalEntry.objects.order_by("id"))
+
+
+def test_closed_entries_are_sealed_once_and_verify():
+    write(5)
+    assert seal() == 6
+    assert seal() == 0
+    write(2)
+    report = verify()
+    assert (report.sealed, report.unsealed, report.faults) == (6, 3, [])
+    assert report.head == bytes(JournalSeal.objects.get().head).hex()
+
+
+def test_an_empty_journal_verifies():
+    assert (seal(), verify().faults, verify().head) == (0, [], "")
+
+
+def test_large_journals_are_sealed_and_verified_piece_by_piece(monkeypatch):
+    monkeypatch.setattr("rapport.engine.events.journal.seal.BLOCK", 7)
+    monkeypatch.setattr(verifying, "STRETCH", 20)
+    write(99)
+    assert seal() == 100
+    assert JournalSeal.objects.count() == 15
+    report = verify()
+    assert (report.sealed, report.unsealed, report.faults) == (100, 0, [])
+
+
+def test_open_entries_wait_and_only_one_seals():
+    with transaction.atomic():
+        write(1)
+        assert at_once(seal, seal) == [0, 0]
+    write(9)
+    assert sum(at_once(seal, seal, seal)) == 12
+    assert verify().faults == []
+
+
+ALTERATIONS = {
+    "an entry's author": ("UPDATE journal SET actor_name = 'Eve' WHERE id = %s", "an entry was altered"),
+    "an entry's time": ("UPDATE journal SET at = at + interval '1 microsecond' WHERE id = %s", ""),
+    "a value": (
+        "UPDATE journal_payload SET after = jsonb_set(after, '{title}', '\"forged\"') WHERE entry_id = %s",
+        "its values were altered",
+    ),
+    "a salt": ("UPDATE journal_payload SET salt = 'x' WHERE entry_id = %s", "its values were altered"),
+    "a removed entry": ("DELETE FROM journal WHERE id = %s", "6 entries were sealed, 5 are there"),
+    "a removed value": ("DELETE FROM journal_payload WHERE entry_id = %s", "no erasure accounts for it"),
+    "an entry turned into another": (
+        "UPDATE journal SET about_id = gen_random_uuid() WHERE id = %s",
+        "an entry was altered",
+    ),
+    "a moved entry": ("UPDATE journal SET xid = xid + 1 WHERE id = %s", ""),
+    "a root": ("UPDATE journal_seal SET root = 'x' WHERE id = (SELECT min(id) FROM journal_seal WHERE %s > 0)", ""),
+    "a count": ("UPDATE journal_seal SET count = 5 WHERE id = (SELECT min(id) FROM journal_seal WHERE %s > 0)", ""),
+    "a lost block": ("DELETE FROM journal_seal WHERE id = (SELECT min(id) FROM journal_seal WHERE %s > 0)", "chain"),
+    "an added value": (
+        "INSERT INTO journal_payload SELECT entry_id, '2001-01-01', 'x', NULL, '{}' FROM journal_payload "
+        "WHERE entry_id = %s",
+        "1 payloads belong to no entry",
+    ),
+}
+
+
+@pytest.mark.parametrize("alteration", ALTERATIONS)
+def test_whatever_the_owner_alters_is_found(alteration):
+    entry = sealed()[7]
+    statement, complaint = ALTERATIONS[alteration]
+    assert as_owner(statement, entry.id) == 1
+    faults = verify().faults
+    assert faults
+    assert complaint in " ".join(faults)
+
+
+def test_an_entry_slipped_in_before_the_seal_is_found():
+    """The role that serves people may insert, but not into what is sealed."""
+    entry = sealed()[7]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journal SELECT nextval('journal_id_seq'), era, xid, at, actor_kind, actor_id, 'forged', "
+            "user_id, 'changed', about_type, about_id, batch, reason, NULL FROM journal WHERE id = %s",
+            [entry.id],
+        )
+    assert "6 entries were sealed, 7 are there" in " ".join(verify().faults)
+
+
+def test_a_cut_off_end_is_found_by_a_head_kept_outside():
+    sealed()
+    head = verify().head
+    as_owner("DELETE FROM journal_seal WHERE id = (SELECT max(id) FROM journal_seal)")
+    as_owner(
+        "DELETE FROM journal WHERE (era, xid, id) > "
+        "(SELECT last_era, last_xid, last_id FROM journal_seal ORDER BY id DESC LIMIT 1)"
+    )
+    as_owner("DELETE FROM journal_payload p WHERE NOT EXISTS (SELECT FROM journal j WHERE j.id = p.entry_id)")
+    assert verify().faults == []
+    assert "cut off" in " ".join(verify(head=head).faults)
+    write()
+    seal()
+    assert verify(head=verify().head).faults == []
+
+
+def test_erasure_leaves_it_green_and_is_told_by_request():
+    books = write()
+    seal()
+    erase(books[1].pk, request="R-17")
+    erase(books[2].pk, request="R-18")
+    erase(books[3].pk, request="R-18")
+    report = verify()
+    assert (report.faults, report.erased) == ([], {"R-17": 1, "R-18": 2})
+
+
+def test_a_new_era_goes_on_with_the_chain():
+    write()
+    seal()
+    raise_era()
+    write()
+    assert seal() == 6
+    assert verify().faults == []
+
+
+def test_the_command_verifies_and_complains(capsys):
+    books = write()
+    call_command("journal", "seal")
+    erase(books[1].pk, request="R-17")
+    call_command("journal", "verify")
+    told = capsys.readouterr().out
+    assert "Sealed 6 entries." in told
+    assert "1 entries erased by request R-17." in told
+    assert "6 sealed entries verified" in told
+    as_owner("UPDATE journal SET actor_name = 'Eve'")
+    with pytest.raises(CommandError, match="an entry was altered"):
+        call_command("journal", "verify")

@@ -1,0 +1,181 @@
+"""The steps of an undo: for each kind of change, what takes it back and what stands in the way."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import cast
+from uuid import UUID
+
+from django.apps import apps
+from django.db import IntegrityError
+from django.db.models import Q, QuerySet
+
+from rapport.engine.events import tables
+from rapport.engine.events.act import Act
+from rapport.engine.events.images import Image, image, values_of
+from rapport.engine.events.journal.erase import erased_among
+from rapport.engine.events.models import JournalEntry
+from rapport.engine.events.models.journaled import Journaled
+from rapport.engine.events.undo.outcome import Conflict, Outcome, Why
+from rapport.engine.events.undo.references import in_use, touched_since
+
+CHANGES = ("created", "changed", "deleted", "restored")
+Pair = tuple[Journaled, JournalEntry]
+Change = tuple[Journaled, JournalEntry, Image]
+Deed = Callable[[Sequence[Change]], int]
+
+
+def take_back(act: Act, entries: Sequence[JournalEntry], outcome: Outcome) -> None:
+    """Undo entries that stand in order from the last to the first."""
+    for run in _runs(entries):
+        model = _model(run[0].about_type)
+        rows = tables.lock(model, [entry.about_id for entry in run if entry.about_id])
+        pairs = [(rows[entry.about_id], entry) for entry in run if entry.about_id in rows]
+        STEPS[run[0].kind](act, _without_erased(pairs, outcome), outcome)
+
+
+def _runs(entries: Sequence[JournalEntry]) -> Iterator[list[JournalEntry]]:
+    """Neighbours of one kind on one table that touch each row once, so that each run is undone as a set."""
+    run: list[JournalEntry] = []
+    seen: set[UUID | None] = set()
+    for entry in entries:
+        same = run and (run[0].about_type, run[0].kind) == (entry.about_type, entry.kind)
+        if run and (not same or entry.about_id in seen):
+            yield run
+            run, seen = [], set()
+        run.append(entry)
+        seen.add(entry.about_id)
+    if run:
+        yield run
+
+
+def _model(about_type: str) -> type[Journaled]:
+    app_label, _dot, name = about_type.partition(".")
+    return cast(type[Journaled], apps.get_registered_model(app_label, name))
+
+
+def _without_erased(pairs: list[Pair], outcome: Outcome) -> list[Pair]:
+    """What was erased never returns, not even by the deletion of its row being undone."""
+    erased = erased_among({row.pk for row, _entry in pairs})
+    for row, entry in pairs:
+        if row.pk in erased:
+            outcome.keep(_whole(row, entry, "erased"))
+    return [(row, entry) for row, entry in pairs if row.pk not in erased]
+
+
+def _delete_again(act: Act, pairs: list[Pair], outcome: Outcome) -> None:
+    """A restored row has no image to compare with, so whatever others did to it since keeps it."""
+    live = {row.pk: (row, entry) for row, entry in pairs if not row.is_deleted}
+    if not live:
+        return
+    rows: QuerySet[Journaled] = QuerySet(type(pairs[0][0])).filter(_touched_since(act, live), pk__in=live)
+    for key in rows.values_list("pk", flat=True):
+        outcome.keep(_whole(*live.pop(key), "changed"))
+    _delete_unless_used(act, live, outcome)
+
+
+def _bring_back(act: Act, pairs: list[Pair], outcome: Outcome) -> None:
+    ours: list[Change] = []
+    for row, entry in pairs:
+        if row.deleted_batch == entry.batch:
+            ours.append((row, entry, {}))
+        elif row.is_deleted:
+            outcome.keep(_whole(row, entry, "deleted"))
+
+    def restore(chunk: Sequence[Change]) -> int:
+        return act.restore([row for row, _entry, _back in chunk])
+
+    outcome.rows += _as_far_as_possible(act, ours, restore, outcome)
+
+
+def _uncreate(act: Act, pairs: list[Pair], outcome: Outcome) -> None:
+    untouched: dict[UUID, Pair] = {}
+    for row, entry in pairs:
+        if row.is_deleted or outcome.is_kept(row.pk):
+            continue
+        now, after = image(row), entry.after
+        theirs = [name for name in now.keys() | after.keys() if after.get(name) != now.get(name)]
+        for name in theirs:
+            outcome.keep(Conflict(entry.about_type, row.pk, name, after.get(name), now.get(name)))
+        if not theirs:
+            untouched[row.pk] = (row, entry)
+    _delete_unless_used(act, untouched, outcome)
+
+
+def _put_back(act: Act, pairs: list[Pair], outcome: Outcome) -> None:
+    changes: list[Change] = []
+    for row, entry in pairs:
+        if back := _columns_to_put_back(row, entry, outcome):
+            changes.append((row, entry, back))
+
+    def change(chunk: Sequence[Change]) -> int:
+        return act.change_each([(row, values_of(type(row), back)) for row, _entry, back in chunk])
+
+    outcome.rows += _as_far_as_possible(act, changes, change, outcome)
+
+
+def _columns_to_put_back(row: Journaled, entry: JournalEntry, outcome: Outcome) -> Image:
+    now = image(row)
+    back: Image = {}
+    for name, before in entry.before.items():
+        ours, theirs = entry.after.get(name), now.get(name)
+        if outcome.is_kept(row.pk, name):
+            continue
+        if theirs == ours:
+            back[name] = before
+        else:
+            outcome.keep(Conflict(entry.about_type, row.pk, name, ours, theirs))
+    return back
+
+
+def _delete_unless_used(act: Act, rows: dict[UUID, Pair], outcome: Outcome) -> None:
+    if not rows:
+        return
+    model = type(next(iter(rows.values()))[0])
+    comers = _touched_since(act, rows) | Q(pk__in=outcome.kept_rows)
+    for key in in_use(model, rows, comers=comers):
+        outcome.keep(_whole(*rows.pop(key), "used"))
+    outcome.rows += act.delete_held([row for row, _entry in rows.values()])
+
+
+def _touched_since(act: Act, rows: Mapping[UUID, Pair]) -> Q:
+    entries = [entry for _row, entry in rows.values()]
+    return touched_since(min(entry.id for entry in entries), [entries[0].batch, act.batch])
+
+
+def _as_far_as_possible(act: Act, changes: Sequence[Change], deed: Deed, outcome: Outcome) -> int:
+    """Do it as a set; what a unique index or a reference refuses is tried again after the rest, and kept at last."""
+    total = 0
+    while changes:
+        count, refused = _try(act, changes, deed)
+        total += count
+        if len(refused) == len(changes):
+            for row, entry, _back in refused:
+                outcome.keep(_whole(row, entry, "clash"))
+            break
+        changes = refused
+    return total
+
+
+def _try(act: Act, changes: Sequence[Change], deed: Deed) -> tuple[int, list[Change]]:
+    """Halve the set until what is refused stands alone. Returns how many changes went through, and the others."""
+    try:
+        with act.attempt():
+            return deed(changes), []
+    except IntegrityError:
+        if len(changes) == 1:
+            return 0, list(changes)
+    middle = len(changes) // 2
+    first, refused_first = _try(act, changes[:middle], deed)
+    second, refused_second = _try(act, changes[middle:], deed)
+    return first + second, refused_first + refused_second
+
+
+def _whole(row: Journaled, entry: JournalEntry, why: Why) -> Conflict:
+    return Conflict(entry.about_type, row.pk, "", None, None, why)
+
+
+STEPS: dict[str, Callable[[Act, list[Pair], Outcome], None]] = {
+    "created": _uncreate,
+    "changed": _put_back,
+    "deleted": _bring_back,
+    "restored": _delete_again,
+}

@@ -1,0 +1,29 @@
+"""Fields and their types."""
+
+from rapport.engine.records.fields.choosing import Choice, Choices, Tags
+from rapport.engine.records.fields.entries import Addresses, Domains, Email, Emails, Links, Phone, Phones
+from rapport.engine.records.fields.field import Field, Option, Reading, Through
+from rapport.engine.records.fields.money import Money
+from rapport.engine.records.fields.types import (
+    Bool,
+    Date,
+    DateTime,
+    FieldType,
+    File,
+    Link,
+    LongText,
+    Number,
+    Relation,
+    Text,
+    User,
+)
+
+TYPES: dict[str, FieldType] = {
+    kind.name: kind()
+    for kind in (
+        Text, LongText, Number, Money, Date, DateTime, Bool, Choice, Choices, Email, Emails, Phone, Phones,
+        Link, Links, Domains, Addresses, Relation, User, Tags, File,
+    )
+}  # fmt: skip
+
+__all__ = ["TYPES", "Field", "FieldType", "Option", "Reading", "Through"]

@@ -1,0 +1,124 @@
+"""A field: one thing that a record type keeps, built in or custom, with everything the doors need to know of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast
+
+from rapport.engine.events.actor import Actor
+
+if TYPE_CHECKING:
+    from rapport.engine.events.act import Act
+    from rapport.engine.events.models import Journaled
+    from rapport.engine.records.fields.types import FieldType
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice. `value` is permanent; the label may change. `colour` is a signal: good, warn, bad, info, accent."""
+
+    value: str
+    label: str
+    colour: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What parsing a value depends on: whose zone and region, and who is `me`."""
+
+    actor: Actor
+    zone: ZoneInfo
+    region: str = ""
+    currency: str = "EUR"
+
+
+class Through:
+    """A relation kept in a table of its own, with dates and history. A room subclasses it and says how."""
+
+    def load(self, ids: Sequence[UUID]) -> dict[UUID, UUID]:
+        """The target of each record that has one."""
+        raise NotImplementedError
+
+    def assign(self, act: "Act", pairs: Sequence[tuple["Journaled", UUID | None]]) -> None:
+        """Point records at targets; None ends what there is."""
+        raise NotImplementedError
+
+    def matching(self, targets: "models.QuerySet[Any]") -> "models.QuerySet[Any]":
+        """Ids of the records that point at one of the targets, as a queryset of one column."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """A field of a record type. `column` is the model's attribute; custom fields live in `custom` under their slug."""
+
+    slug: str
+    label: str
+    type: "FieldType"
+    column: str = ""
+    help: str = ""
+    custom: bool = False
+    required: bool = False
+    unique: bool = False
+    default: Any = None
+    personal: str = ""
+    searchable: bool = False
+    readonly: bool = False
+    immutable: bool = False
+    sortable: bool = False
+    whole: bool = False
+    target: str = ""
+    through: Through | None = None
+    fold_path: str = ""
+    primary_path: str = ""
+    choice_list: str = ""
+    fixed_options: tuple[Option, ...] = field(default=())
+
+    @property
+    def path(self) -> str:
+        """The ORM path that a filter or an order compares: for lists of entries the generated column of the first."""
+        return self.primary_path or self.column
+
+    @property
+    def options(self) -> Sequence[Option]:
+        """The choices of this field, in order."""
+        if self.fixed_options:
+            return self.fixed_options
+        from rapport.engine.records.definitions import definitions
+
+        return definitions().options.get(self.choice_list, ())
+
+    def option(self, value: str) -> Option | None:
+        return next((option for option in self.options if option.value == value), None)
+
+    def get(self, row: Any) -> Any:
+        """The stored value on a row, a model instance."""
+        if self.through:
+            return self.through.load([row.pk]).get(row.pk)
+        if self.custom:
+            return self.type.from_custom((row.custom or {}).get(self.slug))
+        return self.type.read(row, self.column)
+
+    def columns(self, value: Any) -> Mapping[str, Any]:
+        """The model's columns that a value fills; nothing for custom fields and relations kept elsewhere."""
+        return {} if self.custom or self.through else self.type.columns(self.column, value)
+
+    def expression(self) -> models.expressions.Combinable:
+        """What the value is in SQL: a column, or a key of the custom fields cast to its type."""
+        if not self.custom:
+            return models.F(self.path)
+        if self.type.output is None:
+            return KeyTransform(self.slug, "custom")
+        text = KeyTextTransform(self.slug, "custom")
+        return text if isinstance(self.type.output, models.TextField) else Cast(text, self.type.output)
+
+
+def as_decimal(value: object) -> Decimal | None:
+    """A stored number, exact."""
+    return None if value in (None, "") else Decimal(str(value))

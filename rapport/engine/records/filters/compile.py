@@ -1,0 +1,77 @@
+"""From a tree to the ORM: only declared fields, only declared operators, values only as parameters."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from rapport.engine.events.actor import Actor
+from rapport.engine.records.filters.bind import bind
+from rapport.engine.records.filters.conditions import condition
+from rapport.engine.records.filters.conditions.asked import Asked, Condition, Evaluation, Visible
+from rapport.engine.records.filters.conditions.reaching import reaching
+from rapport.engine.records.filters.conditions.sql import IsNotTrue
+from rapport.engine.records.filters.scope import FieldRef, Scope
+from rapport.engine.records.filters.tree import EVERYTHING, All, AnyOf, Leaf, Node, Op
+from rapport.engine.records.registry import record_type
+
+AFFIRMED = {Op.NE: Op.EQ, Op.LACKS: Op.CONTAINS, Op.NOT_IN: Op.IN, Op.EMPTY: Op.FILLED}
+
+
+def compile_filter(tree: Node, scope: Scope, *, now: dt.datetime, zone: ZoneInfo, actor: Actor, visible: Visible) -> Q:
+    """The condition for `scope.record_type.model`; relations reach only what `visible` gives of their target.
+
+    `now` is aware; days begin in `zone`; `me` is the user behind `actor`. A missing value fulfils no condition but
+    `is empty` and the negations. Raises FilterError as `bind` does.
+    """
+    if tree == EVERYTHING:
+        return Q()
+    evaluation = Evaluation(now=now, zone=zone, actor=actor, visible=visible)
+    return Compiler(scope, evaluation).node(bind(tree, scope)).q
+
+
+def matches(
+    tree: Node, scope: Scope, record_id: UUID, *, now: dt.datetime, zone: ZoneInfo, actor: Actor, visible: Visible
+) -> bool:
+    """Is this record among those that the filter finds? The same condition as for the whole table, for one row."""
+    found = compile_filter(tree, scope, now=now, zone=zone, actor=actor, visible=visible)
+    return visible(scope.record_type).filter(pk=record_id).filter(found).exists()
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """One tree, one evaluation."""
+
+    scope: Scope
+    evaluation: Evaluation
+
+    def node(self, node: Node) -> Condition:
+        if isinstance(node, Leaf):
+            return self.leaf(node)
+        children = [self.node(child) for child in node.children]
+        join = and_ if isinstance(node, All) else or_
+        joined = Condition(reduce(join, (child.q for child in children)), all(child.certain for child in children))
+        return joined if isinstance(node, All | AnyOf) else denied(joined)
+
+    def leaf(self, leaf: Leaf) -> Condition:
+        """`!=`, `!~`, `not in` and `is empty` are the negations of their opposites, over relations too."""
+        ref = self.scope.resolve(leaf.path)
+        op = AFFIRMED.get(leaf.op, leaf.op)
+        found = condition(Asked(ref.field, ref.record_type, op, leaf.values), self.evaluation)
+        found = self.through(ref, found)
+        return denied(found) if op is not leaf.op else found
+
+    def through(self, ref: FieldRef, found: Condition) -> Condition:
+        for hop in reversed(ref.hops):
+            targets = self.evaluation.visible(record_type(hop.target)).filter(found.q)
+            found = Condition(Q(reaching(hop, targets)), certain=True)
+        return found
+
+
+def denied(found: Condition) -> Condition:
+    """The negation: true where the condition is false or unknown."""
+    return Condition(~found.q if found.certain else Q(IsNotTrue(found.q)), certain=True)

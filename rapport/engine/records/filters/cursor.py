@@ -1,0 +1,66 @@
+"""A place in the tokens of one filter text, and the ways to step on from there."""
+
+from typing import NoReturn
+
+from rapport.engine.records.filters.errors import N_, Expectation, FilterError, Place, Wanted
+from rapport.engine.records.filters.tokens import Kind, Token, tokenise
+
+JOINS = ("and", "or")
+
+
+class Cursor:
+    """`next` is the token not yet read, `last` the one just read."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = tokenise(text)
+        self.at = 0
+
+    @property
+    def next(self) -> Token:
+        return self.tokens[self.at]
+
+    @property
+    def last(self) -> Token:
+        return self.tokens[max(self.at - 1, 0)]
+
+    def at_end(self) -> bool:
+        return self.next.kind is Kind.END
+
+    def advance(self) -> Token:
+        token = self.next
+        if token.kind is not Kind.END:
+            self.at += 1
+        return token
+
+    def sees(self, *words: str) -> bool:
+        return self.next.kind is Kind.WORD and self.next.text.lower() in words
+
+    def take(self, *words: str) -> bool:
+        """Step over one of these words, in any case, if it is next."""
+        found = self.sees(*words)
+        if found:
+            self.advance()
+        return found
+
+    def sees_mark(self, mark: str) -> bool:
+        return self.next.kind is Kind.MARK and self.next.text == mark
+
+    def take_mark(self, mark: str) -> bool:
+        found = self.sees_mark(mark)
+        if found:
+            self.advance()
+        return found
+
+    def source(self, place: Place) -> str:
+        return self.text[place.start : place.end]
+
+    def wants(self, wanted: Wanted, path: tuple[str, ...] = (), *, start: int | None = None) -> Expectation | None:
+        """What could stand here, if this is the end of the text."""
+        if not self.at_end():
+            return None
+        return Expectation(wanted, self.next.place.start if start is None else start, path)
+
+    def not_expected(self) -> NoReturn:
+        token = self.next
+        raise FilterError(N_("%(what)s is not expected here."), token.place, words={"what": self.source(token.place)})

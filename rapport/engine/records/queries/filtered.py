@@ -1,0 +1,41 @@
+"""The records of a type that match a filter in its text form, through the gate."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import models
+
+from rapport.engine.events.actor import Actor
+from rapport.engine.records.filters.bind import bind
+from rapport.engine.records.filters.compile import compile_filter
+from rapport.engine.records.filters.describe import Chip, chips, pointed_at
+from rapport.engine.records.filters.parse import parse
+from rapport.engine.records.filters.scope import scope_for
+from rapport.engine.records.gate import visible
+from rapport.engine.records.queries.labels import labels
+from rapport.engine.records.registry import RecordType
+
+
+def filtered(
+    actor: Actor, rtype: RecordType, text: str, *, now: datetime, zone: ZoneInfo, deleted: bool = False
+) -> "models.QuerySet[Any]":
+    """Rows that the actor may see and that match. Raises FilterError, which names the place in the text."""
+    rows = visible(actor, rtype, deleted=deleted)
+    if not text.strip():
+        return rows
+    seen = partial(visible, actor)
+    found = compile_filter(parse(text), scope_for(actor, rtype), now=now, zone=zone, actor=actor, visible=seen)
+    return rows.filter(found)
+
+
+def filter_chips(actor: Actor, rtype: RecordType, text: str) -> Sequence[Chip]:
+    """A chip for each condition of a filter that `filtered` took, with names for the ids in it."""
+    if not text.strip():
+        return ()
+    scope = scope_for(actor, rtype)
+    tree = bind(parse(text), scope)
+    names = {key: label.title for key, label in labels(actor, pointed_at(tree, scope)).items()}
+    return chips(tree, scope, names)

@@ -1,0 +1,20 @@
+"""How a record is pointed at wherever it is named: its face and its address."""
+
+from typing import Any
+from uuid import UUID
+
+from rapport.engine.records.registry import RecordType
+
+HUES = 24
+
+
+def face(title: str, key: UUID, *, square: bool = False) -> dict[str, Any]:
+    """Initials on a colour that stays the same for a record."""
+    words = [word for word in title.replace("-", " ").split() if word[0].isalnum()]
+    letters = (words[0][0] + words[-1][0] if len(words) > 1 else title[:2]) if title else "?"
+    return {"initials": letters.upper(), "hue": key.int % HUES, "square": square}
+
+
+def record_url(rtype: RecordType, key: UUID) -> str:
+    """The address of a record's page. It is part of what outlives everything: links in mails and bookmarks."""
+    return f"/{rtype.slug}/{key}/"

@@ -1,0 +1,162 @@
+"""The timeline of a record: what happened to it and around it, newest first, by keyset, through the gate."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from rapport.engine.events.actor import Actor
+from rapport.engine.events.columns import column_named
+from rapport.engine.events.models import JournalEntry
+from rapport.engine.records.fields import Field
+from rapport.engine.records.gate import mask
+from rapport.engine.records.history import ids_seen
+from rapport.engine.records.registry import RecordType, by_journal_type
+
+PAGE = 30
+FOLD_WITHIN = 600  # seconds; changes of one person to one record within this time are one line
+
+# Two walks along indexes, merged: what is about the record itself, and what names it as a subject.
+ENTRIES_AROUND = """
+SELECT id FROM (
+    (SELECT id FROM journal WHERE about_id = %(id)s AND id < %(before)s ORDER BY id DESC LIMIT %(limit)s)
+    UNION
+    (SELECT entry_id FROM journal_subject WHERE subject_id = %(id)s AND entry_id < %(before)s
+     ORDER BY entry_id DESC LIMIT %(limit)s)
+) AS around ORDER BY id DESC LIMIT %(limit)s
+"""
+
+
+@dataclass
+class Change:
+    """One field before and after."""
+
+    field: Field
+    before: Any
+    after: Any
+
+
+@dataclass
+class Item:
+    """One line of a timeline. `rtype` is the type it is about, `is_own` whether that is the record of this page."""
+
+    id: int
+    at: datetime
+    actor: str
+    user_id: UUID | None
+    kind: str
+    about_id: UUID | None
+    rtype: RecordType | None
+    batch: UUID
+    reason: str
+    is_own: bool
+    changes: list[Change] = field(default_factory=list)
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Timeline:
+    """Items, newest first, and the id to go on from; None at the end."""
+
+    items: list[Item]
+    before: int | None
+
+
+def timeline(actor: Actor, record_id: UUID, *, before: int | None = None, kinds: Sequence[str] = ()) -> Timeline:
+    """What the actor may see of a record's history. The caller has found the record through the gate."""
+    keys = _keys(record_id, before or 2**62, PAGE + 1)
+    entries = JournalEntry.objects.filter(id__in=keys[:PAGE]).select_related("payload").order_by("-id")
+    if kinds:
+        entries = entries.filter(kind__in=kinds)
+    items = [_item(actor, entry, record_id) for entry in _seen(actor, list(entries), record_id)]
+    return Timeline(_folded(items), keys[PAGE - 1] if len(keys) > PAGE else None)
+
+
+def _keys(record_id: UUID, before: int, limit: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(ENTRIES_AROUND, {"id": record_id, "before": before, "limit": limit})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _seen(actor: Actor, entries: list[JournalEntry], record_id: UUID) -> list[JournalEntry]:
+    """Entries about records that the actor may see, deleted ones included, one query for each other type."""
+    others: dict[str, set[UUID]] = {}
+    for entry in entries:
+        if entry.about_id and entry.about_id != record_id:
+            others.setdefault(entry.about_type, set()).add(entry.about_id)
+    allowed = {record_id}
+    for name, keys in others.items():
+        allowed |= ids_seen(actor, name, keys)
+    return [entry for entry in entries if entry.about_id in allowed]
+
+
+def _item(actor: Actor, entry: JournalEntry, record_id: UUID) -> Item:
+    rtype = by_journal_type(entry.about_type)
+    payload = getattr(entry, "payload", None)
+    item = Item(
+        id=entry.id,
+        at=entry.at,
+        actor=entry.actor_name,
+        user_id=entry.user_id,
+        kind=entry.kind,
+        about_id=entry.about_id,
+        rtype=rtype,
+        batch=entry.batch,
+        reason=entry.reason,
+        is_own=entry.about_id == record_id,
+        data=(payload.data or {}) if payload else {},
+    )
+    if rtype and payload:
+        item.changes = changes_of(actor, rtype, payload.before or {}, payload.after or {})
+    return item
+
+
+def changes_of(actor: Actor, rtype: RecordType, before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
+    """Columns before and after as fields, without those that the actor may not see."""
+    allowed = mask(actor, rtype)
+    changes = []
+    for one in rtype.all_fields():
+        was, became = _stored(one, rtype, before), _stored(one, rtype, after)
+        if allowed.shows(one.slug) and was != became:
+            changes.append(Change(one, was, became))
+    return changes
+
+
+def _stored(one: Field, rtype: RecordType, image: dict[str, Any]) -> Any:
+    """A field's value in an image, as Python; None where the image says nothing."""
+    if one.custom:
+        return one.type.from_custom((image.get("custom") or {}).get(one.slug)) or None
+    if one.through or image.get(one.column) is None:
+        return None
+    row = rtype.model()
+    for name in one.columns(None):
+        setattr(row, name, column_named(rtype.model, name).value(image.get(name)))
+    return one.type.read(row, one.column)
+
+
+def _folded(items: list[Item]) -> list[Item]:
+    """Neighbouring changes by one person to one record become one line, oldest value to newest."""
+    folded: list[Item] = []
+    for item in items:
+        last = folded[-1] if folded else None
+        if last and item.kind == last.kind == "changed" and _same_hand(last, item):
+            last.changes = _joined(item.changes, last.changes)
+        else:
+            folded.append(item)
+    return folded
+
+
+def _same_hand(later: Item, earlier: Item) -> bool:
+    near = abs((later.at - earlier.at).total_seconds()) <= FOLD_WITHIN
+    return near and (later.user_id, later.actor, later.about_id) == (earlier.user_id, earlier.actor, earlier.about_id)
+
+
+def _joined(earlier: list[Change], later: list[Change]) -> list[Change]:
+    joined = {change.field.slug: change for change in earlier}
+    for change in later:
+        first = joined.get(change.field.slug)
+        joined[change.field.slug] = Change(change.field, first.before if first else change.before, change.after)
+    return [change for change in joined.values() if change.before != change.after]

@@ -1,0 +1,138 @@
+"""Values on their way in: read, checked and put on a row, by field."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from rapport.engine.events.act import Act
+from rapport.engine.events.actor import Actor
+from rapport.engine.records.errors import Invalid, ValidationFailed
+from rapport.engine.records.fields import Field, Reading
+from rapport.engine.records.gate import mask, within_reach
+from rapport.engine.records.registry import RecordType, find_record_type, record_type
+from rapport.engine.records.targets import Targets
+
+Values = dict[str, Any]
+
+
+def parse(
+    rtype: RecordType, raw: Mapping[str, Any], reading: Reading, *, is_new: bool, targets: Targets | None = None
+) -> Values:
+    """Read what was sent, field by field. Raises ValidationFailed with a sentence for each field at fault."""
+    values: Values = {}
+    errors: dict[str, str] = {}
+    allowed = mask(reading.actor, rtype)
+    targets = targets or Targets(reading.actor)
+    for slug, given in raw.items():
+        field = rtype.field(slug)
+        try:
+            if field is None or not allowed.shows(slug):
+                raise Invalid(_("There is no field “%(slug)s” here.") % {"slug": slug[:60]})
+            if field.readonly or (field.immutable and not is_new) or not allowed.lets_change(slug):
+                raise Invalid(_("“%(label)s” cannot be changed by hand.") % {"label": field.label})
+            values[slug] = parse_one(field, given, reading, targets)
+        except Invalid as error:
+            errors[slug] = str(error)
+    if errors:
+        raise ValidationFailed(errors)
+    return values
+
+
+def parse_one(field: Field, given: Any, reading: Reading, targets: Targets) -> Any:
+    """Read one value; a required field refuses an empty one, a relation one that is not there to be seen."""
+    value = field.type.parse(targets.named(field, given), field, reading)
+    if field.type.is_empty(value):
+        if field.required:
+            raise Invalid(_("“%(label)s” cannot be empty.") % {"label": field.label})
+        return value
+    if field.type.name in {"relation", "user"} and not targets.has(field, value):
+        raise Invalid(_("“%(label)s”: there is no such record.") % {"label": field.label})
+    return value
+
+
+def replacing(rtype: RecordType, row: Any, values: Values) -> Values:
+    """The values as they come in place of what the row holds: entries that stay keep their ids."""
+    replaced = {}
+    for slug, value in values.items():
+        field = rtype.field(slug)
+        keeps = field is not None and not field.through
+        replaced[slug] = field.type.replacing(field.get(row), value) if field and keeps else value
+    return replaced
+
+
+def complete(rtype: RecordType, row: Any, values: Values) -> Values:
+    """Add what follows from the values given, by the rule of the type. Raises ValidationFailed."""
+    return rtype.complete(row, values) if rtype.complete else values
+
+
+def fill(rtype: RecordType, values: Values, reading: Reading) -> Values:
+    """The values of a new record: those given, and the defaults of the rest. Raises ValidationFailed."""
+    errors = {}
+    filled = dict(values)
+    for field in rtype.all_fields():
+        if field.slug not in filled and field.default is not None:
+            filled[field.slug] = field.type.parse(field.default, field, reading)
+        if field.required and field.type.is_empty(filled.get(field.slug)):
+            errors[field.slug] = _("“%(label)s” cannot be empty.") % {"label": field.label}
+    if errors:
+        raise ValidationFailed(errors)
+    return filled
+
+
+def check_unique(rtype: RecordType, values: Values, *, besides: UUID | None = None) -> None:
+    """Refuse a value that another live record has in a unique field. Raises ValidationFailed."""
+    errors = {}
+    for field in rtype.all_fields():
+        value = values.get(field.slug)
+        if not field.unique or field.type.is_empty(value):
+            continue
+        others = rtype.rows().filter(deleted_at=None).alias(asked=field.expression()).filter(asked=value)
+        if others.exclude(pk=besides).exists():
+            errors[field.slug] = _("Another record has “%(value)s” here, and it must be unique.") % {"value": value}
+    if errors:
+        raise ValidationFailed(errors)
+
+
+def columns(rtype: RecordType, row: Any, values: Values) -> dict[str, Any]:
+    """The model's columns that the values fill, custom fields merged into what the row has."""
+    filled: dict[str, Any] = {}
+    custom = dict(row.custom) if hasattr(row, "custom") else {}
+    touched = False
+    for slug, value in values.items():
+        field = rtype.field(slug)
+        assert field is not None
+        filled |= field.columns(value)
+        if field.custom:
+            touched = True
+            custom[slug] = field.type.to_custom(value)
+            if field.type.is_empty(value):
+                del custom[slug]
+    return {**filled, "custom": custom} if touched else filled
+
+
+def assign_through(act: Act, rtype: RecordType, changes: Sequence[tuple[Any, Values]]) -> None:
+    """Write the relations that live in tables of their own."""
+    for field in rtype.all_fields():
+        pairs = [(row, values[field.slug]) for row, values in changes if field.slug in values]
+        if field.through and pairs:
+            field.through.assign(act, pairs)
+
+
+def require_parent(rtype: RecordType, row: Any, actor: Actor) -> None:
+    """Refuse a child of a record that the actor may not change or that is not there. Raises ValidationFailed."""
+    if not rtype.sees_as:
+        return
+    parent = find_record_type(row.about_type) if rtype.sees_as == "*" else record_type(rtype.sees_as)
+    key = _uuid(getattr(row, rtype.parent_column))
+    rows = parent.rows().filter(pk=key, deleted_at=None) if parent and key else None
+    if parent is None or rows is None or not within_reach(actor, parent, "change", rows).exists():
+        raise ValidationFailed({rtype.parent_column.removesuffix("_id"): _("There is no such record to add this to.")})
+
+
+def _uuid(value: Any) -> UUID | None:
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None

@@ -1,0 +1,288 @@
+"""`bin/up` as people use it: one command starts everything, Ctrl-C stops everything, a second one does no harm."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from rapport.engine.runtime.home import Home
+from tests.fixtures.home import make_home
+from tests.fixtures.site import free_port
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).resolve().parents[4]
+PATIENCE = 40.0
+NOBODY: dict[str, Any] = {"user": 65534, "group": 65534, "extra_groups": []}
+
+
+@dataclass
+class Installation:
+    """One `up` on a home of its own."""
+
+    process: "subprocess.Popen[bytes]"
+    home: Home
+    port: int
+    log: Path
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def child(self, word: str) -> psutil.Process:
+        return next(p for p in psutil.Process(self.process.pid).children() if word in p.cmdline())
+
+    def has_another(self, word: str, *, than: int) -> bool:
+        """Between death and burial a process has no command line."""
+        alive = [p for p in psutil.Process(self.process.pid).children() if p.status() != psutil.STATUS_ZOMBIE]
+        return any(word in p.cmdline() and p.pid != than for p in alive)
+
+    @property
+    def postgres(self) -> psutil.Process:
+        return psutil.Process(int((self.home.postgres / "data/postmaster.pid").read_text().split()[0]))
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return rapport(self.home, *arguments)
+
+
+def environment(home: Home) -> dict[str, str]:
+    return {**os.environ, "RAPPORT_HOME": str(home.path)}
+
+
+def rapport(home: Home, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "rapport", *arguments]
+    return subprocess.run(command, env=environment(home), capture_output=True, text=True, check=False, timeout=60)
+
+
+def until(holds: Callable[[], bool], *, seconds: float = PATIENCE) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.05)
+
+
+def start(home: Home, *, python: str = sys.executable, **identity: Any) -> Installation:
+    port = free_port()
+    log = home.path.parent / f"{home.path.name}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [python, "-m", "rapport", "up", "--empty", "--port", str(port)],
+            env=environment(home),
+            stdout=output,
+            stderr=output,
+            cwd=ROOT,
+            **identity,
+        )
+    return Installation(process, home, port, log)
+
+
+def start_and_wait(home: Home) -> Installation:
+    installation = start(home)
+    wait_for_greeting(installation)
+    return installation
+
+
+def wait_for_greeting(installation: Installation) -> None:
+    until(lambda: "Ctrl-C" in installation.said or installation.process.poll() is not None)
+    assert installation.process.poll() is None, installation.said + all_logs(installation.home)
+
+
+def all_logs(home: Home) -> str:
+    return "\n".join(log.read_text(errors="replace")[-2000:] for log in home.logs.glob("*.log"))
+
+
+def stop(installation: Installation) -> None:
+    if installation.process.poll() is None:
+        installation.process.send_signal(signal.SIGINT)
+    installation.process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Home]:
+    folder = make_home()
+    yield Home(folder)
+    shutil.rmtree(folder)
+    folder.with_name(f"{folder.name}.log").unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="module")
+def installations(home: Home) -> Iterator[list[Installation]]:
+    """Those started so far; the last one is stopped in the end."""
+    started: list[Installation] = []
+    yield started
+    if started:
+        stop(started[-1])
+
+
+@pytest.fixture
+def running(home: Home, installations: list[Installation]) -> Installation:
+    """A running one; started anew only when the last test ended it."""
+    if not installations or installations[-1].process.poll() is not None:
+        installations.append(start_and_wait(home))
+    return installations[-1]
+
+
+@pytest.fixture
+def stopped_home(home: Home, installations: list[Installation]) -> Home:
+    if installations:
+        stop(installations[-1])
+    return home
+
+
+def test_it_tells_where_it_is_and_how_to_sign_in(running):
+    assert running.answers()
+    assert f"http://127.0.0.1:{running.port}" in running.said
+    assert "works once" in running.said
+
+
+def test_a_second_start_is_fast(running, home, installations):
+    stop(running)
+    began = time.monotonic()
+    installations.append(start_and_wait(home))
+
+    assert time.monotonic() - began < 5
+
+
+def test_a_second_up_on_the_same_data_says_so_and_does_no_harm(running):
+    second = running.command("up", "--port", str(free_port()))
+
+    assert second.returncode == 1
+    assert f"http://127.0.0.1:{running.port}" in second.stderr
+    assert str(running.process.pid) in second.stderr
+    assert running.answers()
+
+
+def test_a_taken_port_is_named_with_a_free_one(stopped_home):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = rapport(stopped_home, "up", "--port", str(port))
+
+    assert refused.returncode == 1
+    assert f"Port {port} is taken" in refused.stderr
+    assert "--port" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--url", "http://crm.example.com"], "only this machine is served"),
+        (["--url", "crm.example.com"], "must read https://"),
+        (["--url", "https://crm.example.com/path"], "without a path"),
+        (["--host", "192.0.2.1"], "TLS front"),
+        (["--port", "70000"], "ports go from 1 to 65535"),
+    ],
+)
+def test_what_cannot_be_served_is_refused_with_a_reason(stopped_home, arguments, sentence):
+    refused = rapport(stopped_home, "up", *arguments)
+
+    assert refused.returncode == 1
+    assert sentence in refused.stderr
+
+
+def test_a_crashed_web_process_comes_back(running):
+    first = running.child("web")
+    first.kill()
+
+    until(lambda: not first.is_running() and running.answers())
+    assert "The web process ended (killed by SIGKILL) and is started again" in running.said
+
+
+def test_a_crashed_worker_comes_back(running):
+    first = running.child("worker")
+    first.kill()
+
+    until(lambda: running.has_another("worker", than=first.pid))
+
+
+def test_a_crashed_database_comes_back(running):
+    first = running.postgres
+    first.kill()
+
+    until(lambda: (running.home.postgres / "data/postmaster.pid").exists() and running.postgres.pid != first.pid)
+    until(running.answers)
+    assert running.command("showmigrations", "--database", "owner").returncode == 0
+
+
+def test_other_commands_use_the_running_database_and_leave_it_running(running):
+    before = running.postgres.pid
+
+    assert running.command("migrate", "--check", "--database", "owner").returncode == 0
+    assert running.postgres.pid == before
+    assert running.answers()
+
+
+def test_a_command_alone_brings_its_database_and_takes_it_away(stopped_home):
+    assert rapport(stopped_home, "migrate", "--database", "owner").returncode == 0
+    assert not (stopped_home.postgres / "data/postmaster.pid").exists()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_is_quick_and_whole_also_with_open_connections(running, how):
+    everything = [*psutil.Process(running.process.pid).children(), running.postgres]
+    with socket.create_connection(("127.0.0.1", running.port)) as stream:
+        stream.sendall(b"GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n")
+        began = time.monotonic()
+        running.process.send_signal(how)
+        assert running.process.wait(10) == 0
+
+    assert time.monotonic() - began < 5
+    assert running.said.endswith("Rapport has stopped.\n")
+    assert [process for process in everything if process.is_running()] == []
+    assert not (running.home.postgres / "data/postmaster.pid").exists()
+
+
+def test_nothing_outlives_a_killed_supervisor(running):
+    children = psutil.Process(running.process.pid).children()
+    running.process.kill()
+    running.process.wait(5)
+
+    until(lambda: not any(child.is_running() for child in children), seconds=10)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the other tests run as an ordinary user already")
+def test_an_ordinary_user_can_start_it(monkeypatch):
+    packages = [path for path in sys.path if path.endswith("site-packages")]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), *packages]))
+    python = python_for_nobody()
+    folder = make_home()
+    os.chown(folder, NOBODY["user"], NOBODY["group"])
+    installation = start(Home(folder), python=python, **NOBODY)
+    try:
+        wait_for_greeting(installation)
+        assert installation.answers()
+        assert installation.postgres.uids().real == NOBODY["user"]
+    finally:
+        stop(installation)
+        shutil.rmtree(folder)
+        installation.log.unlink()
+
+
+def python_for_nobody() -> str:
+    """A Python that can be run, with our packages and this repository; root's own often lie in /root."""
+    ask = f"import granian, rapport, sys; sys.exit(sys.version_info[:2] != {tuple(sys.version_info[:2])})"
+    for candidate in (sys.executable, "/usr/bin/python3", "/usr/local/bin/python3"):
+        try:
+            tried = subprocess.run([candidate, "-c", ask], check=False, cwd="/", capture_output=True, **NOBODY)
+        except OSError:
+            continue
+        if tried.returncode == 0:
+            return candidate
+    pytest.skip("an ordinary user can reach no Python of this version, or not this repository")

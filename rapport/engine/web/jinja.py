@@ -1,0 +1,40 @@
+"""The Jinja environment: templates of every room by name, gettext, formatting, addresses and icons."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import apps
+from django.contrib.messages import get_messages
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+
+from rapport.engine.web import choosing, formatting, shell
+
+
+def environment(**options: Any) -> Environment:
+    """What Django's Jinja2 backend asks for. A name that a view forgot to give is an error, not an empty place."""
+    options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
+    options["loader"] = ChoiceLoader([FileSystemLoader(folder) for folder in _folders()])
+    made = Environment(**options, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # noqa: S701  escaping is on, above
+    _install_gettext(made)
+    made.globals |= {"static": static, "url": _url, "shell": shell.shell, "lang": translation.get_language}
+    made.globals |= {"get_messages": get_messages, "user_options": choosing.user_options}
+    made.globals |= {"house_currency": choosing.house_currency}
+    made.filters |= formatting.FILTERS
+    return made
+
+
+def _folders() -> list[str]:
+    """Templates of our rooms; upper rooms may not shadow lower ones, for each has a folder of its own name."""
+    return [f"{app.path}/templates" for app in apps.get_app_configs() if app.name.startswith("rapport.")]
+
+
+def _install_gettext(made: Environment) -> None:
+    install: Callable[..., None] = made.install_gettext_callables  # type: ignore[attr-defined]  # added by the extension
+    install(translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext)
+
+
+def _url(name: str, *args: Any) -> str:
+    return reverse(name, args=args)

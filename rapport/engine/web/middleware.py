@@ -1,0 +1,23 @@
+"""Each request sees the definitions in force; what actions refuse becomes a page."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from rapport.engine.events.errors import NotAllowed
+from rapport.engine.records.definitions import check_again
+from rapport.engine.web.views.errors import forbidden
+
+
+class PageMiddleware:
+    """Begins each request with fresh definitions, and turns NotAllowed into the page for 403."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        check_again()
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return forbidden(request, exception) if isinstance(exception, NotAllowed) else None

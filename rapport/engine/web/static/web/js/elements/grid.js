@@ -1,0 +1,75 @@
+// The list: J and K move, X selects, E edits, Enter opens; shift-click selects a range.
+import { open } from "../editing.js";
+import { isPlain, isTyping } from "../helpers/typing.js";
+
+customElements.define("r-grid", class extends HTMLElement {
+  connectedCallback() {
+    this.last = null;
+    this.onKey = (event) => this.key(event);
+    document.addEventListener("keydown", this.onKey);
+    this.addEventListener("click", (event) => this.click(event));
+    this.addEventListener("change", () => this.count());
+    this.count();
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("keydown", this.onKey);
+  }
+
+  get rows() {
+    return [...this.querySelectorAll("tbody tr")];
+  }
+
+  get here() {
+    return this.querySelector("tr.here");
+  }
+
+  key(event) {
+    if (isTyping(event) || !isPlain(event) || document.querySelector("dialog[open]")) return;
+    const moves = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 };
+    if (event.key in moves) this.move(moves[event.key]);
+    else if (event.key === "x" && this.here) this.toggle(this.here);
+    else if (event.key === "e" && this.here) open(this.here.querySelector("[data-edit]:not(.title)") ?? this.here.querySelector("[data-edit]"));
+    else if (event.key === "Enter" && this.here && event.target === document.body) location.assign(this.here.dataset.url);
+    else return;
+    event.preventDefault();
+  }
+
+  move(step) {
+    const rows = this.rows;
+    const index = rows.indexOf(this.here) + step;
+    const next = rows[Math.max(0, Math.min(rows.length - 1, index))];
+    this.here?.classList.remove("here");
+    next.classList.add("here");
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  toggle(row) {
+    const box = row.querySelector(".pick");
+    box.checked = !box.checked;
+    this.count();
+  }
+
+  click(event) {
+    const all = event.target.closest("[data-all]");
+    if (all) for (const row of this.rows) row.querySelector(".pick").checked = all.checked;
+    const box = event.target.closest(".pick");
+    if (!box) return;
+    if (event.shiftKey && this.last) {
+      const boxes = this.rows.map((row) => row.querySelector(".pick"));
+      const [from, to] = [boxes.indexOf(this.last), boxes.indexOf(box)].sort((a, b) => a - b);
+      for (const one of boxes.slice(from, to + 1)) one.checked = box.checked;
+    }
+    this.last = box;
+    this.count();
+  }
+
+  count() {
+    const picked = this.querySelectorAll(".pick:checked").length;
+    const bar = document.querySelector("[data-selected]");
+    if (!bar) return;
+    bar.hidden = picked === 0;
+    bar.closest(".foot").classList.toggle("has-selection", picked > 0);
+    bar.querySelector("[data-selected-count]").textContent = picked;
+  }
+});

@@ -1,0 +1,1 @@
+"""Pages. A view finds through the gate, calls one action, renders."""

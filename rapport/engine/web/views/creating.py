@@ -1,0 +1,88 @@
+"""The form for a new record, with what is there already when it looks the same."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from rapport.engine.events.act import open_act
+from rapport.engine.records.actions import create_record
+from rapport.engine.records.errors import Clash, Clashes, ValidationFailed
+from rapport.engine.records.fields import Field
+from rapport.engine.records.gate import mask
+from rapport.engine.records.registry import RecordType
+from rapport.engine.web.forms import raw_values
+from rapport.engine.web.views.finding import actor_of, find_type
+from rapport.engine.web.views.presenting import face, record_url
+from rapport.engine.web.views.toasts import say
+
+
+def create_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET shows the form, filled from the address where it says so; POST creates."""
+    rtype = find_type(request, slug, "create")
+    fields = _fields(request, rtype)
+    if request.method != "POST":
+        return _form(request, rtype, fields, {name: value for name, value in request.GET.items() if rtype.field(name)})
+    raw = raw_values(request.POST, fields)
+    actor = actor_of(request)
+    try:
+        with open_act(actor) as act:
+            row = create_record(act, rtype, raw, accept_clashes="create_anyway" in request.POST)
+    except ValidationFailed as error:
+        return _form(request, rtype, fields, raw, errors=error.errors, status=422)
+    except Clashes as error:
+        return _form(request, rtype, fields, raw, clashes=error.clashes, status=409)
+    say(request, _("%(title)s was created.") % {"title": rtype.title_of(row) or rtype.label}, undo=act.batch)
+    if "and_another" in request.POST:
+        return redirect("web:create", rtype.slug)
+    return redirect(record_url(rtype, row.pk))
+
+
+def _fields(request: HttpRequest, rtype: RecordType) -> list[Field]:
+    allowed = mask(actor_of(request), rtype)
+    return [
+        field
+        for field in rtype.all_fields()
+        if allowed.lets_change(field.slug) and not field.readonly and field.type.name != "file"
+        if field.slug not in rtype.secondary
+    ]
+
+
+def _form(
+    request: HttpRequest,
+    rtype: RecordType,
+    fields: list[Field],
+    raw: dict[str, Any],
+    *,
+    errors: dict[str, str] | None = None,
+    clashes: list[Clash] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    errors = errors or {}
+    context = {
+        "rtype": rtype,
+        "fields": [_field_context(field, raw, errors) for field in fields],
+        "errors": {slug: text for slug, text in errors.items() if not any(field.slug == slug for field in fields)},
+        "clashes": [_clash_context(rtype, clash) for clash in clashes or []],
+        "action": reverse("web:create", args=[rtype.slug]),
+        "back_url": reverse("web:list", args=[rtype.slug]),
+    }
+    return render(request, "web/form.html", context, status=status)
+
+
+def _field_context(field: Field, raw: dict[str, Any], errors: dict[str, str]) -> dict[str, Any]:
+    value = raw.get(field.slug, field.default if field.default is not None else field.type.empty)
+    return {"field": field, "value": value, "error": errors.get(field.slug, "")}
+
+
+def _clash_context(rtype: RecordType, clash: Clash) -> dict[str, Any]:
+    return {
+        "title": clash.title,
+        "reason": clash.reason,
+        "deleted": clash.is_deleted,
+        "url": record_url(rtype, clash.record.pk),
+        "restore_url": reverse("web:restore", args=[rtype.slug, clash.record.pk]),
+        "face": face(clash.title, clash.record.pk, square=rtype.square),
+    }

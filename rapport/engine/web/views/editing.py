@@ -1,0 +1,128 @@
+"""Edit in place: every field is a form of its own, as a page without script and as a part with it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from rapport.engine.events.act import open_act
+from rapport.engine.records.actions import change_record
+from rapport.engine.records.errors import EditConflict, ValidationFailed
+from rapport.engine.records.fields import Field
+from rapport.engine.records.gate import mask
+from rapport.engine.records.registry import RecordType
+from rapport.engine.web.forms import raw_value
+from rapport.engine.web.views.finding import actor_of, find_record, find_type
+from rapport.engine.web.views.presenting import present, record_url
+from rapport.engine.web.views.toasts import say
+
+
+def edit_field(request: HttpRequest, slug: str, key: UUID, field_slug: str) -> HttpResponse:
+    """GET shows the form of one field; POST saves it and shows the value."""
+    rtype = find_type(request, slug, "change")
+    row = find_record(request, rtype, key)
+    field = _editable(request, rtype, row, field_slug)
+    if request.method != "POST":
+        return _form(request, rtype, row, field, field.get(row))
+    raw = raw_value(request.POST, field)
+    version = request.POST.get("version", "")
+    base = int(version) if version.isdigit() and "overwrite" not in request.POST else None
+    try:
+        with open_act(actor_of(request)) as act:
+            changed = row.version
+            change_record(act, rtype, row, {field.slug: "" if raw is None else raw}, base_version=base)
+            changed = row.version != changed
+    except ValidationFailed as error:
+        return _form(request, rtype, row, field, raw, error="; ".join(error.errors.values()), status=422)
+    except EditConflict as conflict:
+        return _conflict(request, rtype, row, field, raw, conflict)
+    undo = act.batch if changed or field.through else None
+    if _is_part(request):
+        return _value(request, rtype, row, field, undo)
+    if undo:
+        say(request, _("%(label)s was saved.") % {"label": field.label}, undo=undo)
+    return redirect(record_url(rtype, row.pk))
+
+
+def show_field(request: HttpRequest, slug: str, key: UUID, field_slug: str) -> HttpResponse:
+    """The value of one field, as a list or a record shows it."""
+    rtype = find_type(request, slug)
+    row = find_record(request, rtype, key)
+    field = rtype.field(field_slug)
+    if field is None or not mask(actor_of(request), rtype).shows(field_slug):
+        raise Http404
+    return _value(request, rtype, row, field, None)
+
+
+def _editable(request: HttpRequest, rtype: RecordType, row: Any, slug: str) -> Field:
+    field = rtype.field(slug)
+    if field is None or field.readonly or row.is_deleted or not mask(actor_of(request), rtype).lets_change(slug):
+        raise Http404(_("This field cannot be edited here."))
+    return field
+
+
+def _is_part(request: HttpRequest) -> bool:
+    """Whether script asked for a part of a page rather than a browser for a page."""
+    return bool(request.headers.get("HX-Request"))
+
+
+def _form(
+    request: HttpRequest,
+    rtype: RecordType,
+    row: Any,
+    field: Field,
+    value: Any,
+    *,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    if not error:
+        value = present(actor_of(request), [field], [{field.slug: value}])[0][field.slug]
+    template = "web/field_form_part.html" if _is_part(request) else "web/field_form.html"
+    return render(request, template, _context(request, rtype, row, field, value, error), status=status)
+
+
+def _value(request: HttpRequest, rtype: RecordType, row: Any, field: Field, undo: UUID | None) -> HttpResponse:
+    value = present(actor_of(request), [field], [{field.slug: field.get(row)}])[0][field.slug]
+    context = _context(request, rtype, row, field, value, "") | {"undo": undo, "whole": "whole" in request.GET}
+    return render(request, "web/field_value.html", context)
+
+
+def _conflict(
+    request: HttpRequest, rtype: RecordType, row: Any, field: Field, raw: Any, conflict: EditConflict
+) -> HttpResponse:
+    one = conflict.conflicts[0]
+    theirs, yours = present(actor_of(request), [field], [{field.slug: one.theirs}, {field.slug: one.yours}])
+    context = _context(request, rtype, row, field, raw, "") | {
+        "theirs": theirs[field.slug],
+        "yours": yours[field.slug],
+        "version": conflict.version,
+        "raw_inputs": [
+            (name, value) for name in request.POST if name not in HIDDEN for value in request.POST.getlist(name)
+        ],
+    }
+    template = "web/conflict_part.html" if _is_part(request) else "web/conflict.html"
+    return render(request, template, context, status=409)
+
+
+HIDDEN = frozenset({"csrfmiddlewaretoken", "version", "overwrite"})
+
+
+def _context(request: HttpRequest, rtype: RecordType, row: Any, field: Field, value: Any, error: str) -> dict[str, Any]:
+    address = [rtype.slug, row.pk, field.slug]
+    return {
+        "rtype": rtype,
+        "record": {"id": row.pk, "title": rtype.title_of(row), "version": row.version},
+        "field": field,
+        "value": value,
+        "error": error,
+        "action": reverse("web:edit", args=address),
+        "edit_url": reverse("web:edit", args=address),
+        "show_url": reverse("web:field", args=address),
+        "back_url": record_url(rtype, row.pk),
+        "is_part": _is_part(request),
+        "is_title": field.slug == rtype.title,
+    }

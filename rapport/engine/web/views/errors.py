@@ -1,0 +1,36 @@
+"""Pages for what went wrong: what it was, and what to do."""
+
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from rapport.engine.events.errors import NotAllowed
+
+logger = logging.getLogger(__name__)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400"""
+    return _page(request, 400, _("This request could not be read"), _("Go back and try again."))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403, with the gate's own sentence where it has one."""
+    words = str(exception) if isinstance(exception, NotAllowed) else _("Your role does not let you do this.")
+    return _page(request, 403, _("Not for you"), words or _("Your role does not let you do this."))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404"""
+    return _page(request, 404, _("Not found"), _("There is nothing at this address, or it is not for you to see."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500"""
+    return _page(request, 500, _("Something broke here"), _("Nothing was saved. The error has been noted; try again."))
+
+
+def _page(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:
+    return render(request, "web/error.html", {"status": status, "title": title, "words": words}, status=status)

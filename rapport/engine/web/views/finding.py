@@ -1,0 +1,38 @@
+"""Finding what a page is about, through the gate."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+from rapport.engine.events.actor import Actor
+from rapport.engine.events.errors import NotAllowed
+from rapport.engine.records.gate import Verb, require, visible
+from rapport.engine.records.registry import RecordType, find_record_type
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who is asking. Pages behind the sign-in always have an actor."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        raise NotAllowed(_("Sign in first."))
+    return actor
+
+
+def find_type(request: HttpRequest, slug: str, verb: Verb = "read") -> RecordType:
+    """The record type of an address that has pages of its own; 404 or 403 otherwise."""
+    rtype = find_record_type(slug)
+    if rtype is None or rtype.section is None:
+        raise Http404(_("There is no page here."))
+    require(actor_of(request), rtype, verb)
+    return rtype
+
+
+def find_record(request: HttpRequest, rtype: RecordType, key: UUID) -> Any:
+    """A record, live or deleted, that the actor may see; 404 otherwise."""
+    for deleted in (False, True):
+        row = visible(actor_of(request), rtype, deleted=deleted).filter(pk=key).first()
+        if row is not None:
+            return row
+    raise Http404(_("This record is not here, or not for you to see."))

@@ -1,0 +1,120 @@
+"""The page of one record: fields left, what happened in the middle, what is related right."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from rapport.engine.events.actor import Actor
+from rapport.engine.records.fields import Field
+from rapport.engine.records.gate import mask, may
+from rapport.engine.records.registry import Panel, RecordType
+from rapport.engine.records.timeline import timeline
+from rapport.engine.web.composers import composers
+from rapport.engine.web.views.finding import actor_of, find_record, find_type
+from rapport.engine.web.views.presenting import face, present, record_url, values_of
+from rapport.engine.web.views.telling import KINDS, tell
+
+
+def record_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
+    """A record, live or deleted, with its timeline and panels."""
+    rtype = find_type(request, slug)
+    row = find_record(request, rtype, key)
+    actor = actor_of(request)
+    title = rtype.title_of(row)
+    context = {
+        "rtype": rtype,
+        "record": {"id": row.pk, "title": title, "version": row.version},
+        "face": face(title, row.pk, square=rtype.square),
+        **_fields_context(actor, rtype, row),
+        "left_panels": _panels(actor, rtype, row, "left"),
+        "right_panels": _panels(actor, rtype, row, "right"),
+        "composers": [] if row.is_deleted else composers(actor, rtype, row),
+        "delete_url": _delete_url(actor, rtype, row),
+        "deleted": row.deleted_at,
+        "restore_url": reverse("web:restore", args=[rtype.slug, row.pk]) if may(actor, rtype, "delete") else None,
+        "back_url": reverse("web:list", args=[rtype.slug]),
+        **timeline_context(request, rtype, row.pk),
+    }
+    return render(request, "web/record.html", context)
+
+
+def timeline_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
+    """A further stretch of a record's timeline."""
+    rtype = find_type(request, slug)
+    row = find_record(request, rtype, key)
+    part = "web/timeline_part.html" if request.headers.get("HX-Request") else "web/timeline.html"
+    context = {"rtype": rtype, "back_url": record_url(rtype, row.pk), **timeline_context(request, rtype, row.pk)}
+    return render(request, part, context)
+
+
+def timeline_context(request: HttpRequest, rtype: RecordType, key: UUID) -> dict[str, Any]:
+    """Entries in words, the chips of kinds, and where it goes on."""
+    before = request.GET.get("before", "")
+    chosen = request.GET.get("kind", "")
+    shown = timeline(
+        actor_of(request),
+        key,
+        before=int(before) if before.isdigit() else None,
+        kinds=KINDS.get(chosen, KINDS[""]).kinds,
+    )
+    address = reverse("web:timeline", args=[rtype.slug, key])
+    record = reverse("web:record", args=[rtype.slug, key])
+    return {
+        "timeline": {
+            "entries": tell(actor_of(request), shown.items),
+            "next_url": f"{address}?kind={chosen}&before={shown.before}" if shown.before else None,
+            "kinds": [
+                {"label": kind.label, "url": f"{record}?kind={name}" if name else record, "on": name == chosen}
+                for name, kind in KINDS.items()
+            ],
+        }
+    }
+
+
+def _fields_context(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any]:
+    allowed = mask(actor, rtype)
+    fields = [field for field in rtype.all_fields() if allowed.shows(field.slug) and field.slug != rtype.title]
+    values = present(actor, fields, [values_of(fields, row)])[0]
+    may_change = may(actor, rtype, "change") and not row.is_deleted
+    shown = [
+        {
+            "field": field,
+            "value": values[field.slug],
+            "editable": (editable := may_change and allowed.lets_change(field.slug) and not field.readonly),
+            "edit_url": reverse("web:edit", args=[rtype.slug, row.pk, field.slug]) if editable else None,
+            "is_folded": field.slug in rtype.secondary or _says_nothing(field, values[field.slug]),
+        }
+        for field in fields
+        if field.slug not in rtype.shown_elsewhere
+    ]
+    title = rtype.title_field
+    title_editable = may_change and allowed.lets_change(title.slug)
+    return {
+        "fields": [one for one in shown if not one["is_folded"]],
+        "more_fields": [one for one in shown if one["is_folded"]],
+        "title_edit_url": reverse("web:edit", args=[rtype.slug, row.pk, title.slug]) if title_editable else None,
+        "chips": [{"field": one["field"], "value": one["value"]} for one in shown if one["field"].slug in rtype.chips],
+        "subtitle": rtype.subtitle(actor, row) if rtype.subtitle else [],
+    }
+
+
+def _says_nothing(field: Field, value: Any) -> bool:
+    return value is False or field.type.is_empty(value)
+
+
+def _panels(actor: Actor, rtype: RecordType, row: Any, side: str) -> list[dict[str, Any]]:
+    loaded: list[tuple[Panel, Any]] = [(panel, panel.load(actor, row)) for panel in rtype.panels if panel.side == side]
+    return [
+        {"title": panel.title, "icon": panel.icon, "template": panel.template, "data": data}
+        for panel, data in loaded
+        if data is not None
+    ]
+
+
+def _delete_url(actor: Actor, rtype: RecordType, row: Any) -> str | None:
+    if row.is_deleted or not may(actor, rtype, "delete"):
+        return None
+    return reverse("web:delete", args=[rtype.slug, row.pk])
