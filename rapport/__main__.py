@@ -18,6 +18,8 @@ NO_HELP = {"-h", "--help"}
 
 def main(arguments: Sequence[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.config.settings")
+    # A shell that starts us in the background has SIGINT ignored; whoever sends it all the same means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     hold_on()
     try:
         if arguments and arguments[0] == "up":

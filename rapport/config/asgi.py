@@ -1,8 +1,10 @@
 """The one entrance: live streams are answered here, everything else by Django in a pool of threads."""
 
 import os
+import string
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+from urllib.parse import quote
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
@@ -16,6 +18,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+PRINTABLE = string.punctuation
 THREADS = int(os.environ.get("RAPPORT_THREADS", "4"))
 pages = WSGIMiddleware(wsgi_application, workers=THREADS)  # type: ignore[arg-type]  # its response is iterable
 
@@ -27,7 +30,13 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http" and scope["path"] == "/live":
         await live(scope, receive, send)
     else:
-        await pages(scope, _coroutine(receive), send)  # type: ignore[arg-type]  # a2wsgi narrows scopes to its own mappings
+        await pages(_ascii(scope), _coroutine(receive), send)  # type: ignore[arg-type]  # a2wsgi narrows scopes to its own mappings
+
+
+def _ascii(scope: Scope) -> Scope:
+    """Letters that a client sent unencoded in the query, encoded as a browser would have done it."""
+    query: bytes = scope["query_string"]
+    return scope if query.isascii() else {**scope, "query_string": quote(query, safe=PRINTABLE).encode()}
 
 
 def _coroutine(receive: Receive) -> Receive:

@@ -17,12 +17,17 @@ def add_links() -> None:
     add_section("market", _("Market"))
     add_section("serve", _("Serve"))
     add_section("keep", _("Keep"))
+    add_link(section=BOTTOM, label=_("Imports"), icon="import", url_name="web:imports")
     add_link(section=BOTTOM, label=_("Journal"), icon="journal", url_name="web:journal", key="j")
     add_link(section=BOTTOM, label=_("Jobs"), icon="job", url_name="web:jobs", admin_only=True)
+    add_link(section=BOTTOM, label=_("Outbox"), icon="mail", url_name="web:outbox", admin_only=True)
     add_link(section=BOTTOM, label=_("Users"), icon="user", url_name="accounts:users", key="u", admin_only=True)
+    add_link(section=BOTTOM, label=_("Fields"), icon="field", url_name="web:fields", admin_only=True)
     add_link(section=BOTTOM, label=_("Settings"), icon="gear", url_name="web:organisation", key="s", admin_only=True)
+    SLOTS["search_url"] = lambda _request: reverse("web:search")
     SLOTS["bell"] = bell
     SLOTS["account_links"] = account_links
+    SLOTS["theme"] = theme
 
 
 def bell(request: HttpRequest) -> dict[str, Any]:
@@ -36,3 +41,8 @@ def account_links(_request: HttpRequest) -> list[dict[str, Any]]:
         {"label": _("My account"), "icon": "user", "url": reverse("accounts:profile")},
         {"label": _("API tokens"), "icon": "key", "url": reverse("accounts:tokens")},
     ]
+
+
+def theme(request: HttpRequest) -> dict[str, Any]:
+    """How the reader likes pages to look, and where that is changed."""
+    return {"url": reverse("accounts:theme"), "value": request.user.theme}  # type: ignore[union-attr]  # as above

@@ -147,10 +147,11 @@ STATIC_ROOT = HOME.path / "static"
 STATICFILES_DIRS = [("npm", BASE_DIR / "node_modules" / "htmx.org" / "dist")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "rapport.engine.web.assets.HashedFiles"},
 }
 MEDIA_ROOT = HOME.path / "files"
 
+API_REQUESTS_A_MINUTE = int(os.environ.get("RAPPORT_API_RATE", "600"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

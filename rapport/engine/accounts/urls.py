@@ -10,6 +10,7 @@ app_name = "accounts"
 urlpatterns = [
     path("sign-in/link/<str:secret>", link.link, name="link"),
     path("settings/account/", profile.profile, name="profile"),
+    path("settings/theme", profile.theme, name="theme"),
     path("settings/tokens/", tokens.tokens, name="tokens"),
     path("settings/tokens/<uuid:key>/revoke", tokens.revoke, name="revoke_token"),
     path("settings/users/", users.users, name="users"),

@@ -3,12 +3,25 @@
 from typing import Any
 
 import orjson
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from rapport.engine.api.problems import Problem
 
 MAX_DEPTH = 20
+
+
+def sent_bytes(request: HttpRequest) -> bytes:
+    """The body as it came. One sent in chunks has no length that Django could read it by."""
+    if "chunked" not in request.headers.get("Transfer-Encoding", "").lower():
+        return request.body
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+    body: bytes = request.META["wsgi.input"].read(most + 1)
+    if len(body) > most:
+        raise RequestDataTooBig
+    return body
 
 
 def read_body(request: HttpRequest, body: bytes) -> Any:

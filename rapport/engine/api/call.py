@@ -27,10 +27,11 @@ OPEN_FOR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Call:
-    """A request, its actor, and its body as JSON."""
+    """A request, its actor, and its body as it was sent and as JSON."""
 
     request: HttpRequest
     actor: Actor
+    sent: bytes = b""
     body: Any = None
 
     def record_type(self, slug: str, verb: Verb = "read") -> RecordType:

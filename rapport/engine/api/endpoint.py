@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from rapport.engine.api.authentication import SAFE, authenticate
-from rapport.engine.api.body import read_body
+from rapport.engine.api.body import read_body, sent_bytes
 from rapport.engine.api.call import Call
 from rapport.engine.api.idempotency import once
 from rapport.engine.api.limits import take_request
@@ -52,10 +52,10 @@ def _answered(
     method = "get" if request.method == "HEAD" else str(request.method).lower()
     if method not in handlers:
         raise _wrong_method(request, handlers)
-    sent = b"" if request.method in SAFE else request.body
+    sent = b"" if request.method in SAFE else sent_bytes(request)
     actor = authenticate(request)
     _count(actor, headers)
-    call = Call(request, actor, read_body(request, sent))
+    call = Call(request, actor, sent, read_body(request, sent))
     zone = timezone.get_current_timezone() if actor.kind == "user" else definitions().organisation.zone
     with timezone.override(zone):
         if request.method in SAFE:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import OperationalError, connection, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable
@@ -33,7 +33,7 @@ def once(call: Call, work: Callable[[], HttpResponse]) -> HttpResponse:
     if not KEY.fullmatch(key):
         detail = _("An Idempotency-Key has 1 to 255 printable ASCII characters.")
         raise Problem("bad-header", detail, header="Idempotency-Key")
-    mine = StoredAnswer(owner=call.actor.id, key=key, fingerprint=fingerprint(call.request), created_at=timezone.now())
+    mine = StoredAnswer(owner=call.actor.id, key=key, fingerprint=fingerprint(call), created_at=timezone.now())
     with transaction.atomic():
         kept = _claim(mine)
         if kept.pk != mine.pk:
@@ -50,9 +50,9 @@ def forget_old_answers() -> None:
     StoredAnswer.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
 
 
-def fingerprint(request: HttpRequest) -> str:
+def fingerprint(call: Call) -> str:
     """What makes two requests the same: method, address and body."""
-    parts = (str(request.method).encode(), request.get_full_path().encode(), request.body)
+    parts = (str(call.request.method).encode(), call.request.get_full_path().encode(), call.sent)
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 

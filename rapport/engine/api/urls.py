@@ -5,9 +5,19 @@ from django.urls import path, re_path
 from rapport.engine.api.endpoint import endpoint, nowhere
 from rapport.engine.api.views.batch import write_batch
 from rapport.engine.api.views.batches import undo
+from rapport.engine.api.views.fields import (
+    change_field,
+    create_field,
+    delete_field,
+    list_fields,
+    restore_field,
+    show_field,
+)
+from rapport.engine.api.views.imports import send_file, show_import, steer_import
 from rapport.engine.api.views.lists import list_records
 from rapport.engine.api.views.records import change, create, delete, restore, show
 from rapport.engine.api.views.root import openapi, root
+from rapport.engine.api.views.search import find
 
 app_name = "api"
 
@@ -15,6 +25,13 @@ urlpatterns = [
     path("", endpoint(get=root), name="root"),
     path("openapi.json", endpoint(get=openapi), name="openapi"),
     path("batches/<str:key>/undo", endpoint(post=undo), name="undo"),
+    path("fields", endpoint(get=list_fields, post=create_field), name="fields"),
+    path("fields/<str:key>", endpoint(get=show_field, patch=change_field, delete=delete_field), name="field"),
+    path("fields/<str:key>/restore", endpoint(post=restore_field), name="restore-field"),
+    path("imports", endpoint(post=send_file), name="imports"),
+    path("imports/<str:key>", endpoint(get=show_import), name="import"),
+    path("imports/<str:key>/<str:word>", endpoint(post=steer_import), name="steer-import"),
+    path("search", endpoint(get=find), name="search"),
     path("<str:slug>", endpoint(get=list_records, post=create), name="records"),
     path("<str:slug>/batch", endpoint(post=write_batch), name="batch"),
     path("<str:slug>/<str:key>", endpoint(get=show, patch=change, delete=delete), name="record"),

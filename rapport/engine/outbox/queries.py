@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
-from rapport.engine.outbox.models import OutgoingMessage, State
+from rapport.engine.outbox.models import MailServer, OutgoingMessage, State
 
 SHOWN = (
     "id", "kind", "to", "subject", "state", "attempts", "answer", "next_try", "handed_at", "ended_at", "created_at",
@@ -35,6 +35,11 @@ def counts() -> dict[State, int]:
     """How many messages there are in each state."""
     found = dict(OutgoingMessage.objects.values_list("state").annotate(Count("id")).order_by())
     return {state: found.get(state, 0) for state in State}
+
+
+def set_server() -> MailServer | None:
+    """The mail server that was set, whether or not the environment overrides it. Its password stays sealed."""
+    return MailServer.objects.filter(deleted_at=None).first()
 
 
 def left_the_house(batch: UUID) -> list[OutgoingMessage]:

@@ -16,7 +16,7 @@ from rapport.engine.records import values as given
 from rapport.engine.records.conflicts import refuse_conflicts
 from rapport.engine.records.errors import Clash, Clashes
 from rapport.engine.records.fields import Reading
-from rapport.engine.records.gate import Verb, require, within_reach
+from rapport.engine.records.gate import Verb, require, require_new, within_reach
 from rapport.engine.records.reading import reading_for
 from rapport.engine.records.registry import RecordType, Words
 
@@ -101,6 +101,7 @@ def insert_records(act: Act, rtype: RecordType, drafts: Sequence[given.Values]) 
         for name, value in given.columns(rtype, row, values).items():
             setattr(row, name, value)
         given.require_parent(rtype, row, act.actor)
+        require_new(act.actor, rtype, row)
         rows.append(row)
     act.create(rows)
     given.assign_through(act, rtype, list(zip(rows, drafts, strict=True)))
@@ -156,7 +157,9 @@ def delete_records(act: Act, rtype: RecordType, rows: Sequence[Any]) -> None:
 
 
 def restore_records(act: Act, rtype: RecordType, rows: Sequence[Any]) -> None:
-    """Bring deleted records back."""
+    """Bring deleted records back. Raises ValidationFailed if another one has taken what must be unique."""
+    unique = [field for field in rtype.all_fields() if field.unique and field.custom]
     for row in rows:
         require_record(act, rtype, "delete", row)
+        given.check_unique(rtype, {field.slug: field.get(row) for field in unique}, besides=row.pk)
     act.restore(rows)

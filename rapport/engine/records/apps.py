@@ -1,8 +1,16 @@
 """What we keep: record types, fields, filters, the gate, actions, search, tags and timeline."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class RecordsConfig(AppConfig):
     name = "rapport.engine.records"
     label = "records"
+
+    def ready(self) -> None:
+        """Let search and the indexes of custom fields follow the journal."""
+        import_module("rapport.engine.records.custom.reactions")
+        import_module("rapport.engine.records.custom.usage")
+        import_module("rapport.engine.records.search.reactions")

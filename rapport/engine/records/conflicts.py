@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rapport.engine.events.journal import with_payloads
 from rapport.engine.events.models import JournalEntry
 from rapport.engine.records.errors import EditConflict, FieldConflict
 from rapport.engine.records.fields import Field
@@ -34,7 +35,7 @@ def _columns_since(row: Any, behind: int) -> set[str] | None:
         return None
     entries = JournalEntry.objects.filter(about_id=row.pk, kind__in=("changed", "deleted", "restored"))
     columns: set[str] = set()
-    for entry in entries.select_related("payload").order_by("-id")[:behind]:
+    for entry in with_payloads(list(entries.order_by("-id")[:behind])):
         payload = getattr(entry, "payload", None)
         before, after = (payload.before or {}, payload.after or {}) if payload else ({}, {})
         columns |= after.keys()

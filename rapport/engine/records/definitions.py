@@ -2,10 +2,12 @@
 
 import threading
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from rapport.engine.records.fields import TYPES, Field, Option
-from rapport.engine.records.models import Choice, CustomField, Organisation
+from rapport.engine.records.models import Choice, CustomField, FieldIndexes, Organisation
 from rapport.engine.records.models.definitions import DefinitionStamp
 from rapport.engine.records.models.organisation import THE_ONE
 
@@ -14,12 +16,14 @@ FRESH_FOR = 1.0  # seconds; pages ask for the stamp anew at each request, long w
 
 @dataclass(frozen=True)
 class Definitions:
-    """Choices by list, custom fields by record type, and the organisation."""
+    """Choices by list, custom fields by record type, and the organisation; what was retired or deleted stands apart."""
 
     stamp: int
     organisation: Organisation
     options: dict[str, tuple[Option, ...]] = field(default_factory=dict)
     custom_fields: dict[str, list[Field]] = field(default_factory=dict)
+    retired: dict[str, tuple[Option, ...]] = field(default_factory=dict)
+    deleted_fields: dict[str, list[Field]] = field(default_factory=dict)
 
 
 _lock = threading.Lock()
@@ -57,16 +61,26 @@ def forget() -> None:
 def _read(stamp: int) -> Definitions:
     organisation = Organisation.objects.filter(pk=THE_ONE).first() or Organisation(pk=THE_ONE, name="")
     options: dict[str, tuple[Option, ...]] = {}
-    for choice in Choice.objects.filter(deleted_at=None).order_by("list", "position", "label"):
-        options[choice.list] = (*options.get(choice.list, ()), Option(choice.value, choice.label, choice.colour))
+    retired: dict[str, tuple[Option, ...]] = {}
+    for choice in Choice.objects.order_by("list", "position", "label"):
+        place = retired if choice.is_deleted else options
+        place[choice.list] = (*place.get(choice.list, ()), Option(choice.value, choice.label, choice.colour))
+    built = dict(FieldIndexes.objects.values_list("field_id", "built"))
     custom: dict[str, list[Field]] = {}
-    for row in CustomField.objects.filter(deleted_at=None).order_by("record_type", "position", "created_at"):
-        custom.setdefault(row.record_type, []).append(as_field(row))
-    return Definitions(stamp, organisation, options, custom)
+    deleted: dict[str, list[Field]] = {}
+    for row in CustomField.objects.order_by("record_type", "position", "created_at"):
+        place_of = deleted if row.is_deleted else custom
+        place_of.setdefault(row.record_type, []).append(as_field(row, built.get(row.pk, ())))
+    return Definitions(stamp, organisation, options, custom, retired, deleted)
 
 
-def as_field(row: CustomField) -> Field:
-    """A custom field as every other field."""
+def order_index(key: UUID) -> str:
+    """The name of the index by which lists are sorted by a custom field."""
+    return f"cf_{key.hex}_s"
+
+
+def as_field(row: CustomField, built: Collection[str] = ()) -> Field:
+    """A custom field as every other field. It sorts lists once its index is built."""
     return Field(
         slug=row.slug,
         label=row.label,
@@ -78,6 +92,7 @@ def as_field(row: CustomField) -> Field:
         default=row.default,
         personal=row.personal,
         searchable=row.searchable,
+        sortable=TYPES[row.type].orders and order_index(row.pk) in built,
         target=row.target,
         choice_list=f"{row.record_type}.{row.slug}",
     )

@@ -107,6 +107,17 @@ def require(actor: Actor, rtype: RecordType, verb: Verb) -> None:
         )
 
 
+def require_new(actor: Actor, rtype: RecordType, row: Any) -> None:
+    """Who may create only what is their own owns what they create; for somebody else they may not."""
+    owner = rtype.field("owner")
+    if rtype.sees_as or owner is None or reach_of(actor, rtype, "create") != "own":
+        return
+    if getattr(row, owner.column) is None:
+        setattr(row, owner.column, actor.user_id)
+    elif getattr(row, owner.column) != actor.user_id:
+        raise NotAllowed(_("Your role lets you create records for yourself only."))
+
+
 def mask(actor: Actor, rtype: RecordType) -> Mask:
     """The fields that an actor may not see or not change."""
     if actor.kind == "system":

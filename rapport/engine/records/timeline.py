@@ -1,16 +1,18 @@
 """The timeline of a record: what happened to it and around it, newest first, by keyset, through the gate."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.utils.translation import gettext as _
 
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.columns import column_named
+from rapport.engine.events.journal.reading import LAST, entries_around
 from rapport.engine.events.models import JournalEntry
+from rapport.engine.records.definitions import definitions
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask
 from rapport.engine.records.history import ids_seen
@@ -18,16 +20,6 @@ from rapport.engine.records.registry import RecordType, by_journal_type
 
 PAGE = 30
 FOLD_WITHIN = 600  # seconds; changes of one person to one record within this time are one line
-
-# Two walks along indexes, merged: what is about the record itself, and what names it as a subject.
-ENTRIES_AROUND = """
-SELECT id FROM (
-    (SELECT id FROM journal WHERE about_id = %(id)s AND id < %(before)s ORDER BY id DESC LIMIT %(limit)s)
-    UNION
-    (SELECT entry_id FROM journal_subject WHERE subject_id = %(id)s AND entry_id < %(before)s
-     ORDER BY entry_id DESC LIMIT %(limit)s)
-) AS around ORDER BY id DESC LIMIT %(limit)s
-"""
 
 
 @dataclass
@@ -67,18 +59,10 @@ class Timeline:
 
 def timeline(actor: Actor, record_id: UUID, *, before: int | None = None, kinds: Sequence[str] = ()) -> Timeline:
     """What the actor may see of a record's history. The caller has found the record through the gate."""
-    keys = _keys(record_id, before or 2**62, PAGE + 1)
-    entries = JournalEntry.objects.filter(id__in=keys[:PAGE]).select_related("payload").order_by("-id")
-    if kinds:
-        entries = entries.filter(kind__in=kinds)
-    items = [_item(actor, entry, record_id) for entry in _seen(actor, list(entries), record_id)]
-    return Timeline(_folded(items), keys[PAGE - 1] if len(keys) > PAGE else None)
-
-
-def _keys(record_id: UUID, before: int, limit: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(ENTRIES_AROUND, {"id": record_id, "before": before, "limit": limit})
-        return [row[0] for row in cursor.fetchall()]
+    entries = entries_around(record_id, before=before or LAST, limit=PAGE + 1)
+    shown = [entry for entry in entries[:PAGE] if not kinds or entry.kind in kinds]
+    items = [_item(actor, entry, record_id) for entry in _seen(actor, shown, record_id)]
+    return Timeline(_folded(items), entries[PAGE - 1].id if len(entries) > PAGE else None)
 
 
 def _seen(actor: Actor, entries: list[JournalEntry], record_id: UUID) -> list[JournalEntry]:
@@ -118,17 +102,24 @@ def changes_of(actor: Actor, rtype: RecordType, before: dict[str, Any], after: d
     """Columns before and after as fields, without those that the actor may not see."""
     allowed = mask(actor, rtype)
     changes = []
-    for one in rtype.all_fields():
+    for one in [*rtype.all_fields(), *_deleted_fields(rtype)]:
         was, became = _stored(one, rtype, before), _stored(one, rtype, after)
         if allowed.shows(one.slug) and was != became:
             changes.append(Change(one, was, became))
     return changes
 
 
+def _deleted_fields(rtype: RecordType) -> list[Field]:
+    """Custom fields that are no more: what happened in them still did."""
+    gone = definitions().deleted_fields.get(rtype.slug, ())
+    return [replace(one, label=_("%(label)s (a deleted field)") % {"label": one.label}) for one in gone]
+
+
 def _stored(one: Field, rtype: RecordType, image: dict[str, Any]) -> Any:
     """A field's value in an image, as Python; None where the image says nothing."""
     if one.custom:
-        return one.type.from_custom((image.get("custom") or {}).get(one.slug)) or None
+        value = one.type.from_custom((image.get("custom") or {}).get(one.slug))
+        return None if value is False or one.type.is_empty(value) else value
     if one.through or image.get(one.column) is None:
         return None
     row = rtype.model()

@@ -4,12 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import connection, models
+from django.db.models import Value
+from django.db.models.functions import MD5
 from django.utils.translation import gettext as _
 
 from rapport.engine.events.act import Act
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.errors import Invalid, ValidationFailed
 from rapport.engine.records.fields import Field, Reading
+from rapport.engine.records.fields.keys import unique_key
 from rapport.engine.records.gate import mask, within_reach
 from rapport.engine.records.registry import RecordType, find_record_type, record_type
 from rapport.engine.records.targets import Targets
@@ -88,11 +92,29 @@ def check_unique(rtype: RecordType, values: Values, *, besides: UUID | None = No
         value = values.get(field.slug)
         if not field.unique or field.type.is_empty(value):
             continue
-        others = rtype.rows().filter(deleted_at=None).alias(asked=field.expression()).filter(asked=value)
-        if others.exclude(pk=besides).exists():
-            errors[field.slug] = _("Another record has “%(value)s” here, and it must be unique.") % {"value": value}
+        if field.custom:
+            _take_turns(rtype, field, value)
+        if _others_with(rtype, field, value).exclude(pk=besides).exists():
+            errors[field.slug] = _("Another record has “%(value)s” here, and it must be unique.") % {
+                "value": field.type.to_text(value, field)
+            }
     if errors:
         raise ValidationFailed(errors)
+
+
+def _others_with(rtype: RecordType, field: Field, value: Any) -> "models.QuerySet[Any]":
+    here, wanted = field.expression(), value
+    if field.custom:
+        here, wanted = unique_key(field), MD5(Value(str(field.type.to_custom(value))))
+    found: models.QuerySet[Any] = rtype.rows().filter(deleted_at=None).alias(asked=here).filter(asked=wanted)
+    return found
+
+
+def _take_turns(rtype: RecordType, field: Field, value: Any) -> None:
+    """Two who write the same value at once: the second one waits, and then sees what the first one wrote."""
+    with connection.cursor() as cursor:
+        what = f"unique {rtype.slug} {field.slug} {field.type.to_custom(value)}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
 
 
 def columns(rtype: RecordType, row: Any, values: Values) -> dict[str, Any]:

@@ -1,28 +1,42 @@
 """Dates, numbers and money as the reader writes them, times in the reader's zone."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal
 from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 JUST_NOW = timedelta(minutes=1)
-AGO_UNTIL = timedelta(days=7)
+AN_HOUR = timedelta(hours=1)
+# The evening before is still "9 h ago" in the small hours.
+A_WHILE = timedelta(hours=12)
+DAYS_IN_WORDS = 7
+# What stands in a list is formatted once and kept: Babel and phonenumbers take tens of microseconds a piece.
+MANY = 8192
 
 
 def locale() -> Locale:
     """The reader's locale; English where Babel does not know the language."""
+    return _locale(translation.get_language() or "en")
+
+
+@cache
+def _locale(language: str) -> Locale:
+    # English without a country puts the day before the month, as most who read it do.
+    name = "en_GB" if language == "en" else translation.to_locale(language)
     try:
-        return Locale.parse(translation.to_locale(translation.get_language() or "en"))
+        return Locale.parse(name)
     except (UnknownLocaleError, ValueError):
-        return Locale("en")
+        return Locale("en", "GB")
 
 
 def when(moment: datetime | None) -> SafeString | str:
@@ -30,41 +44,82 @@ def when(moment: datetime | None) -> SafeString | str:
     if moment is None:
         return ""
     local = timezone.localtime(moment)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        local.isoformat(timespec="seconds"),
-        moment_text(moment),
-        ago(moment),
-    )
+    exact = local.isoformat(timespec="seconds")
+    return format_html('<time datetime="{}" title="{}">{}</time>', exact, _exactly(local), _in_words(local))
 
 
 def ago(moment: datetime) -> str:
     """How long ago, in words; from a week on the day."""
-    now = timezone.now()
-    age = now - moment
-    if age < JUST_NOW:
-        return _("just now")
-    if age < AGO_UNTIL:
-        return format_timedelta(-age, add_direction=True, locale=locale(), threshold=1.2, format="short")
-    return day(timezone.localtime(moment).date())
+    return _in_words(timezone.localtime(moment))
 
 
 def moment_text(moment: datetime) -> str:
     """Day and time in the reader's zone."""
-    return format_datetime(timezone.localtime(moment), "medium", locale=locale())
+    return _exactly(timezone.localtime(moment))
 
 
 def day(value: date | None) -> str:
     """`6 Nov`, with the year where it is not this one."""
     if value is None:
         return ""
-    same_year = value.year == timezone.localdate().year
-    return format_date(value, "d MMM" if same_year else "d MMM y", locale=locale())
+    return _day(value, "MMMd" if value.year == timezone.localdate().year else "yMMMd", locale())
+
+
+def _exactly(local: datetime) -> str:
+    return f"{_day(local.date(), 'yMMMd', locale())}, {_time(local.hour, local.minute, locale())}"
+
+
+def _in_words(local: datetime) -> str:
+    now = timezone.localtime()
+    age = now - local
+    days = (now.date() - local.date()).days
+    if abs(age) < JUST_NOW:
+        return _("just now")
+    if abs(age) < AN_HOUR:
+        return _minutes(abs(age) // JUST_NOW, is_past=age > timedelta())
+    if abs(age) < A_WHILE or days == 0:
+        return _hours(abs(age) // AN_HOUR, is_past=age > timedelta())
+    if abs(days) == 1:
+        return _("yesterday") if days == 1 else _("tomorrow")
+    return _days(abs(days), is_past=days > 0) if abs(days) < DAYS_IN_WORDS else day(local.date())
+
+
+def _minutes(count: int, *, is_past: bool) -> str:
+    if is_past:
+        return ngettext("%(n)d min ago", "%(n)d min ago", count) % {"n": count}
+    return ngettext("in %(n)d min", "in %(n)d min", count) % {"n": count}
+
+
+def _hours(count: int, *, is_past: bool) -> str:
+    if is_past:
+        return ngettext("%(n)d h ago", "%(n)d h ago", count) % {"n": count}
+    return ngettext("in %(n)d h", "in %(n)d h", count) % {"n": count}
+
+
+def _days(count: int, *, is_past: bool) -> str:
+    if is_past:
+        return ngettext("%(n)d day ago", "%(n)d days ago", count) % {"n": count}
+    return ngettext("in %(n)d day", "in %(n)d days", count) % {"n": count}
+
+
+@lru_cache(MANY)
+def _day(value: date, skeleton: str, where: Locale) -> str:
+    return format_skeleton(skeleton, value, locale=where)
+
+
+@lru_cache(MANY)
+def _time(hour: int, minute: int, where: Locale) -> str:
+    return format_time(time(hour, minute), "short", locale=where)
 
 
 def number(value: Decimal | int | float | None) -> str:
     """Grouped as the reader groups."""
-    return "" if value is None else format_decimal(value, locale=locale(), decimal_quantization=False)
+    return "" if value is None else _number(value, locale())
+
+
+@lru_cache(MANY)
+def _number(value: Decimal | int | float, where: Locale) -> str:
+    return format_decimal(value, locale=where, decimal_quantization=False)
 
 
 def money(value: Mapping[str, Any] | None) -> str:
@@ -74,6 +129,7 @@ def money(value: Mapping[str, Any] | None) -> str:
     return format_currency(value["amount"], value["currency"], locale=locale())
 
 
+@lru_cache(MANY)
 def phone(value: str) -> str:
     """An E.164 number in groups, as it is written internationally."""
     import phonenumbers
@@ -83,6 +139,11 @@ def phone(value: str) -> str:
     except phonenumbers.NumberParseException:
         return value
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def country(code: str | None) -> str:
+    """The name of a country in the reader's language; what is no code stays as it is."""
+    return str(locale().territories.get(code or "", code or ""))
 
 
 def bare_link(value: str) -> str:
@@ -97,5 +158,6 @@ def local_input(value: datetime) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "when": when, "ago": ago, "day": day, "moment": moment_text,
-    "number": number, "money": money, "phone": phone, "bare_link": bare_link, "local_input": local_input,
+    "number": number, "money": money, "country": country, "phone": phone,
+    "bare_link": bare_link, "local_input": local_input,
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """The Jinja environment: templates of every room by name, gettext, formatting, addresses and icons."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
-from rapport.engine.web import choosing, formatting, shell
+from rapport.engine.web import choosing, formatting, shell, values
 
 
 def environment(**options: Any) -> Environment:
@@ -19,9 +20,10 @@ def environment(**options: Any) -> Environment:
     options["loader"] = ChoiceLoader([FileSystemLoader(folder) for folder in _folders()])
     made = Environment(**options, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # noqa: S701  escaping is on, above
     _install_gettext(made)
-    made.globals |= {"static": static, "url": _url, "shell": shell.shell, "lang": translation.get_language}
+    made.globals |= {"static": cache(static), "url": _url, "shell": shell.shell, "lang": translation.get_language}
     made.globals |= {"get_messages": get_messages, "user_options": choosing.user_options}
-    made.globals |= {"house_currency": choosing.house_currency}
+    made.globals |= {"house_currency": choosing.house_currency, "value_html": values.value_html}
+    made.globals |= {"face_html": values.face_html, "who_html": values.who_html, "chip_html": values.chip_html}
     made.filters |= formatting.FILTERS
     return made
 

@@ -76,7 +76,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "organisation": definitions().organisation.name,
         "sections": shown,
         "bottom": bottom.links,
-        "phone": [link for section in shown for link in section.links][:4],
+        "phone": [link for section in shown for link in section.links],
         "slots": {name: slot(request) for name, slot in SLOTS.items()},
     }
 

@@ -2,11 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
 
 from rapport.engine.accounts import actions
 from rapport.engine.accounts.doors import user_of
 from rapport.engine.accounts.forms import ProfileForm
+from rapport.engine.accounts.models import Theme
 from rapport.engine.events.act import open_act
 
 
@@ -21,3 +23,18 @@ def profile(request: HttpRequest) -> HttpResponse:
             actions.change_profile(act, user, **{**now, **form.cleaned_data})
         return redirect("accounts:profile")
     return render(request, "accounts/profile.html", {"form": form, "me": user}, status=422 if form.errors else 200)
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark or like the device, from the menu of any page; back to that page."""
+    user = user_of(request)
+    chosen = request.POST.get("theme", "")
+    if chosen in Theme.values and chosen != user.theme:
+        with open_act(user.actor) as act:
+            actions.change_profile(
+                act, user, name=user.name, language=user.language, time_zone=user.time_zone, theme=chosen
+            )
+    page = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return redirect(page if is_ours else "accounts:profile")

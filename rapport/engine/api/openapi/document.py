@@ -4,7 +4,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from rapport.engine.api.openapi.operations import batch_path, collection_path, record_path, restore_path, undo_path
+from rapport.engine.api.openapi.fields import field_paths, field_schemas
+from rapport.engine.api.openapi.imports import import_paths, import_schemas
+from rapport.engine.api.openapi.operations import (
+    batch_path,
+    collection_path,
+    record_path,
+    restore_path,
+    search_path,
+    undo_path,
+)
 from rapport.engine.api.openapi.schemas import SHARED, item_schema, properties, write_schema
 from rapport.engine.api.problems import KINDS, URN
 from rapport.engine.events.actor import Actor
@@ -21,8 +30,11 @@ def document(actor: Actor) -> Json:
         "/": {"get": _plain(_("The record types"), "record_types")},
         "/openapi.json": {"get": _plain(_("This description"), "openapi")},
         "/batches/{batch}/undo": undo_path(),
+        "/search": search_path(),
     }
-    schemas: Json = dict(SHARED)
+    paths |= field_paths(is_admin=actor.is_admin)
+    paths |= import_paths() if any(may(actor, one, "import") for one in types) else {}
+    schemas: Json = SHARED | field_schemas() | import_schemas()
     for rtype in types:
         paths |= _paths(actor, rtype)
         schemas |= _schemas(actor, rtype)

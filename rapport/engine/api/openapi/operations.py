@@ -101,6 +101,28 @@ def undo_path() -> Json:
     }
 
 
+def search_path() -> Json:
+    item = {
+        "type": "object",
+        "required": ["type", "id", "title", "beside", "reason"],
+        "properties": {
+            "type": {"type": "string", "description": _("The slug of a record type")},
+            "id": {"type": "string", "format": "uuid"},
+            "title": {"type": "string"},
+            "beside": {"type": "array", "items": {"type": "string"}},
+            "reason": {"type": "string", "description": _("What was found, where neither of the others shows it")},
+        },
+    }
+    found = {"type": "object", "required": ["items"], "properties": {"items": {"type": "array", "items": item}}}
+    get = {
+        "summary": _("Search all record types"),
+        "operationId": "search",
+        "parameters": [_query("q", _("What a person would type: a name, an e-mail, a phone number, words"))],
+        "responses": _responses({"200": found}),
+    }
+    return {"get": get}
+
+
 def _list(rtype: RecordType) -> Json:
     found = {
         "type": "object",

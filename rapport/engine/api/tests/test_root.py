@@ -1,10 +1,13 @@
 """The entrance: what there is, and for whom."""
 
+import http.client
+from urllib.parse import urlsplit
+
 import pytest
 from django.test import Client
 
 from rapport.engine.accounts.models import Scope
-from rapport.engine.api.tests.conftest import ROOT, Api, make_token
+from rapport.engine.api.tests.conftest import ROOT, Api, make_token, make_user
 from rapport.engine.records.gate import NOTHING
 
 
@@ -96,7 +99,11 @@ def test_what_is_not_there_is_a_problem_404(api, path):
 
 def test_answers_are_not_kept_by_anybody_between(api):
     assert api.get("/people")["Cache-Control"] == "private, no-cache"
-    assert ROOT == "/api/v1"
+
+
+def test_head_is_get_without_its_body(api):
+    response = api.client.head(f"{ROOT}/people", headers=api.headers)
+    assert (response.status_code, response.content) == (200, b"")
 
 
 @pytest.mark.parametrize(
@@ -125,3 +132,15 @@ def test_bodies_that_cannot_be_read(api, body, content_type, status):
     response = api.send("POST", "/people", body, content_type)
     assert response.status_code == status, response.content
     assert response.data.get("status", 201) == status
+
+
+def test_a_body_may_come_in_chunks(live_server_url, transactional_db):
+    """Through the real server: who streams does not know the length beforehand."""
+    token = make_token(make_user("Bob"))
+    connection = http.client.HTTPConnection(urlsplit(live_server_url).netloc, timeout=20)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    chunks = iter([b'{"name": ', b'"Ada Nansen"}'])
+    connection.request("POST", f"{ROOT}/people", body=chunks, headers=headers, encode_chunked=True)
+    answer = connection.getresponse()
+    connection.close()
+    assert answer.status == 201

@@ -1,18 +1,28 @@
-"""Entries with their values."""
+"""Reading entries, with their values, by functions of the database that keep their plans over all months."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from rapport.engine.events.models import JournalEntry, JournalPayload
 
+LAST = 2**62
+
 
 def with_payloads(entries: Sequence[JournalEntry]) -> Sequence[JournalEntry]:
-    """Give each entry its payload, None where there is none or it was erased. One query, and only in their months."""
+    """Give each entry its payload, None where there is none or it was erased. One query for all."""
     if not entries:
         return entries
-    moments = [entry.at for entry in entries]
-    keys = [entry.id for entry in entries]
-    found = JournalPayload.objects.filter(entry_id__in=keys, at__gte=min(moments), at__lte=max(moments))
-    payloads = {payload.entry_id: payload for payload in found.defer("at", "salt")}
+    found = JournalPayload.objects.raw(
+        "SELECT * FROM journal_payloads(%s::bigint[], %s::timestamptz[])",
+        [[entry.id for entry in entries], [entry.at for entry in entries]],
+    )
+    payloads = {payload.entry_id: payload for payload in found}
     for entry in entries:
         JournalEntry.payload.related.set_cached_value(entry, payloads.get(entry.id))
     return entries
+
+
+def entries_around(record: UUID, *, before: int = LAST, limit: int) -> Sequence[JournalEntry]:
+    """Entries about a record or with it as a subject, with their payloads, newest first, with ids below `before`."""
+    found = JournalEntry.objects.raw("SELECT * FROM journal_around(%s, %s, %s)", [record, before, limit])
+    return with_payloads(list(found))

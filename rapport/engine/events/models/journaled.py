@@ -21,6 +21,8 @@ class Journaled(models.Model):
 
     # Columns that follow from others (fold keys, whole names) or are secret: never in the journal.
     journal_exclude: ClassVar[frozenset[str]] = frozenset()
+    # Columns of JSON whose keys are values of their own: undo takes each back by itself.
+    journal_by_key: ClassVar[frozenset[str]] = frozenset()
     # False for rows that say who may do what: who lost a right could otherwise take it back by undoing older changes.
     undoable: ClassVar[bool] = True
 

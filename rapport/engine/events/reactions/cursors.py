@@ -4,6 +4,7 @@ Position is (era, transaction id, id). A transaction is closed when its id lies 
 from then on nothing can appear before it, so reading up to there and no further skips nothing.
 """
 
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connections
@@ -13,22 +14,18 @@ from rapport.engine.events.models import JournalEntry, ReactionCursor
 from rapport.engine.events.reactions.registry import REACTIONS, Reaction
 
 STRETCH = 20_000  # entries that are looked through at a time for the few that a reaction wants
+TAIL = 1_000  # of the newest entries, to tell in one look which reactions want any of them
 
-BOUND = "((SELECT era FROM journal_era), pg_snapshot_xmin(pg_current_snapshot())::text::bigint)"
-CLOSED, OPEN = f"(era, xid) < {BOUND}", f"(era, xid) >= {BOUND}"
-LAST_CLOSED = f"SELECT era, xid, id FROM journal WHERE {CLOSED} ORDER BY era DESC, xid DESC, id DESC LIMIT 1"  # noqa: S608 — constants
-
-# The end of the stretch, or of what is closed if that comes first.
-END_OF_STRETCH = f"""
-(SELECT era, xid, id FROM journal WHERE (era, xid, id) > (%s, %s, %s) AND {CLOSED}
- ORDER BY era, xid, id LIMIT 1 OFFSET %s)
-UNION ALL ({LAST_CLOSED}) LIMIT 1
-"""  # noqa: S608 — constants
-NEXT_ENTRIES = """
-SELECT * FROM journal
-WHERE (era, xid, id) > (%(era)s, %(xid)s, %(id)s) AND (era, xid, id) <= (%(to_era)s, %(to_xid)s, %(to_id)s)
-  AND kind = ANY(%(kinds)s) AND (%(about)s::text[] = '{}' OR about_type = ANY(%(about)s))
-ORDER BY era, xid, id LIMIT %(limit)s
+TAIL_AFTER = "SELECT * FROM journal_tail(%s, %s, %s, %s)"
+END_OF_STRETCH = "SELECT * FROM journal_stretch(%s, %s, %s, %s)"
+WANTED = "SELECT * FROM journal_wanted(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+# Whoever is at work on a cursor is left alone, and none goes back.
+MOVE_IDLE = """
+UPDATE reaction_cursor SET era = %(era)s, xid = %(xid)s, entry_id = %(id)s, moved_at = now()
+WHERE name IN (
+    SELECT name FROM reaction_cursor
+    WHERE name = ANY(%(names)s) AND (era, xid, entry_id) < (%(era)s, %(xid)s, %(id)s)
+    FOR UPDATE SKIP LOCKED)
 """
 
 
@@ -40,49 +37,52 @@ class Position(NamedTuple):
     id: int = 0
 
 
-def last_closed(using: str = "default") -> Position:
-    """The last entry that nothing can appear before any more."""
-    return _position(LAST_CLOSED, [], using) or Position()
+class News(NamedTuple):
+    """What an entry is, and where."""
+
+    at: Position
+    kind: str
+    about_type: str
 
 
 def start_reactions(using: str = "default") -> None:
     """Let reactions that are new begin: from now on, or at the very beginning. Called after each migration."""
-    known = set(ReactionCursor.objects.using(using).values_list("name", flat=True))
-    now = last_closed(using)
-    new = []
-    for reaction in REACTIONS.values():
-        if reaction.name not in known:
-            era, xid, entry_id = Position() if reaction.replay else now
-            new.append(ReactionCursor(name=reaction.name, era=era, xid=xid, entry_id=entry_id))
-    if new:
-        ReactionCursor.objects.using(using).bulk_create(new, ignore_conflicts=True)
+    new = REACTIONS.keys() - set(ReactionCursor.objects.using(using).values_list("name", flat=True))
+    if not new:
+        return
+    now = next((news.at for news in _tail(Position(), 1, using)), Position())
+    begins = {name: Position() if REACTIONS[name].replay else now for name in new}
+    ReactionCursor.objects.using(using).bulk_create(
+        [ReactionCursor(name=name, era=at.era, xid=at.xid, entry_id=at.id) for name, at in begins.items()],
+        ignore_conflicts=True,
+    )
 
 
-def reactions_behind() -> list[Reaction]:
-    """Those that have not read everything that is closed."""
-    end = last_closed()
-    cursors = _cursors()
-    if REACTIONS.keys() - cursors.keys():
+def reactions_with_news() -> list[Reaction]:
+    """Those that want something of what is closed, or are so far behind that one has to look."""
+    positions = _positions()
+    if REACTIONS.keys() - positions.keys():
         start_reactions()
-        cursors = _cursors()
-    return [reaction for reaction in REACTIONS.values() if position_of(cursors[reaction.name]) < end]
+        positions = _positions()
+    if not REACTIONS:
+        return []
+    tail = list(_tail(min(positions[name] for name in REACTIONS), TAIL))
+    wanting = [reaction for name, reaction in REACTIONS.items() if _has_news(reaction, positions[name], tail)]
+    if len(tail) > TAIL // 2:
+        _pass_over(REACTIONS.keys() - {reaction.name for reaction in wanting}, tail[0].at)
+    return wanting
 
 
-def anything_open() -> bool:
+def anything_waits() -> bool:
     """Whether entries are waiting for an older transaction to end."""
     with connections["default"].cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS (SELECT FROM journal WHERE {OPEN})")  # noqa: S608 — constants
-        answer: bool = cursor.fetchone()[0]
-    return answer
+        cursor.execute("SELECT journal_waits()")
+        return bool(cursor.fetchone()[0])
 
 
 def locked_cursor(reaction: Reaction) -> ReactionCursor | None:
     """The reaction's cursor, held until the transaction ends; None while another worker holds it."""
     return ReactionCursor.objects.select_for_update(skip_locked=True).filter(name=reaction.name).first()
-
-
-def _cursors() -> dict[str, ReactionCursor]:
-    return {cursor.name: cursor for cursor in ReactionCursor.objects.all()}
 
 
 def position_of(cursor: ReactionCursor) -> Position:
@@ -91,12 +91,14 @@ def position_of(cursor: ReactionCursor) -> Position:
 
 def next_entries(reaction: Reaction, after: Position, limit: int) -> tuple[list[JournalEntry], Position]:
     """The next entries that a reaction wants, with their payloads, and the position up to which that is all."""
-    end = _position(END_OF_STRETCH, [*after, STRETCH]) or after
-    if end <= after:
+    with connections["default"].cursor() as cursor:
+        cursor.execute(END_OF_STRETCH, [*after, STRETCH])
+        row = cursor.fetchone()
+    if row is None:
         return [], after
-    parameters: dict[str, Any] = after._asdict() | {f"to_{name}": value for name, value in end._asdict().items()}
-    parameters |= {"kinds": list(reaction.kinds), "about": list(reaction.about_types), "limit": limit}
-    entries = list(JournalEntry.objects.raw(NEXT_ENTRIES, parameters))
+    end = Position(*row)
+    wanted = [list(reaction.kinds), list(reaction.about_types)]
+    entries = list(JournalEntry.objects.raw(WANTED, [*after, *end, *wanted, limit]))
     with_payloads(entries)
     if len(entries) == limit:
         last = entries[-1]
@@ -104,8 +106,28 @@ def next_entries(reaction: Reaction, after: Position, limit: int) -> tuple[list[
     return entries, end
 
 
-def _position(query: str, parameters: list[int], using: str = "default") -> Position | None:
+def _positions() -> dict[str, Position]:
+    return {cursor.name: position_of(cursor) for cursor in ReactionCursor.objects.all()}
+
+
+def _tail(after: Position, most: int, using: str = "default") -> Iterator[News]:
+    """The last entries that are closed, newest first."""
     with connections[using].cursor() as cursor:
-        cursor.execute(query, parameters)
-        row = cursor.fetchone()
-    return Position(*row) if row else None
+        cursor.execute(TAIL_AFTER, [*after, most])
+        rows: list[Any] = cursor.fetchall()
+    for era, xid, entry_id, kind, about_type in rows:
+        yield News(Position(era, xid, entry_id), kind, about_type)
+
+
+def _has_news(reaction: Reaction, position: Position, tail: Sequence[News]) -> bool:
+    if not tail or position >= tail[0].at:
+        return False
+    if len(tail) == TAIL and position < tail[-1].at:
+        return True
+    return any(news.at > position and reaction.wants(news.kind, news.about_type) for news in tail)
+
+
+def _pass_over(names: Collection[str], end: Position) -> None:
+    """Move cursors past what their reactions do not want."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(MOVE_IDLE, {"names": list(names), **end._asdict()})

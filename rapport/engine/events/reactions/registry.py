@@ -25,6 +25,9 @@ class Reaction:
     def actor(self) -> Actor:
         return Actor(kind="system", name=self.name)
 
+    def wants(self, kind: str, about_type: str) -> bool:
+        return kind in self.kinds and (not self.about_types or about_type in self.about_types)
+
 
 REACTIONS: dict[str, Reaction] = {}
 

@@ -18,7 +18,7 @@ def follow_journal() -> bool:
     if _slices():
         return True
     retry_parked()
-    if cursors.anything_open():
+    if cursors.anything_waits():
         time.sleep(BLINK)
         return True
     return False
@@ -38,8 +38,8 @@ def run_once(reaction: Reaction, limit: int = CHUNK) -> int:
 
 
 def _slices() -> list[int]:
-    """One slice for each reaction that is behind, in turn, so that a slow one does not starve the rest."""
-    counts = [_advance(reaction, CHUNK) for reaction in cursors.reactions_behind()]
+    """One slice for each reaction that has news, in turn, so that a slow one does not starve the rest."""
+    counts = [_advance(reaction, CHUNK) for reaction in cursors.reactions_with_news()]
     return [count for count in counts if count is not None]
 
 

@@ -54,6 +54,7 @@ class Book(Journaled):
     loud = models.GeneratedField(expression=Upper("title"), output_field=models.TextField(), db_persist=True)
 
     journal_exclude: ClassVar[frozenset[str]] = frozenset({"fold", "secret"})
+    journal_by_key: ClassVar[frozenset[str]] = frozenset({"custom"})
 
     class Meta:
         app_label = "events_tests"

@@ -5,7 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from rapport.engine.events.act import open_act
+from rapport.engine.events.actor import SYSTEM
 from rapport.engine.events.facts import Fact
+from rapport.engine.events.ids import uuid7
 from rapport.engine.events.reactions import REACTIONS
 from rapport.engine.events.reactions.registry import Reaction
 from rapport.engine.events.tests.sample_models import Book
@@ -21,6 +24,12 @@ class BookLent(Fact, kind="book.lent", about="events_tests.book"):
     until: datetime | None = None
     deposit: Decimal = Decimal(0)
     readers: tuple[str, ...] = ()
+
+
+def lend(*numbers):
+    with open_act(SYSTEM) as act:
+        for number in numbers:
+            act.happened(BookLent(uuid7(), number))
 
 
 def count_lendings(act, entries):

@@ -1,6 +1,5 @@
 """Helpers for tests in which several act at once: threads with connections of their own, and real processes."""
 
-import os
 import subprocess
 import sys
 import time
@@ -40,12 +39,15 @@ def somebody_waits():
         return cursor.fetchone()[0]
 
 
+def command_of(module, *arguments):
+    """How another process runs a module of these tests; it inherits the settings and the home of this one."""
+    return [sys.executable, "-m", f"rapport.engine.events.tests.{module}", *map(str, arguments)]
+
+
 @contextmanager
 def process(module, *arguments):
     """Another process on the test's database. Killed at the end if it still runs."""
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "rapport.config.settings"}
-    command = [sys.executable, "-m", f"rapport.engine.events.tests.{module}", *map(str, arguments)]
-    started = subprocess.Popen(command, env=environment)
+    started = subprocess.Popen(command_of(module, *arguments))
     try:
         yield started
     finally:

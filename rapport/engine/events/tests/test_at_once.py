@@ -27,8 +27,8 @@ def made(*rows):
 
 def test_many_rows_in_any_order_by_many_at_once():
     """Each worker adds to each row under its lock; in the end every row has had every addition."""
-    made(*[Book() for _number in range(60)])
-    workers, rounds = 4, 6
+    made(*[Book() for _number in range(400)])
+    workers, rounds = 4, 8
 
     def work(seed):
         chance = random.Random(seed)

@@ -11,11 +11,12 @@ from django.utils import timezone
 from rapport.engine.events.act import open_act
 from rapport.engine.events.actor import SYSTEM
 from rapport.engine.events.ids import uuid7
-from rapport.engine.events.journal import with_payloads
+from rapport.engine.events.journal import Subject, entries_around, with_payloads
 from rapport.engine.events.journal.erase import erase, erased_among
 from rapport.engine.events.journal.partitions import keep_partitions, make_partitions
 from rapport.engine.events.models import JournalEntry, JournalPayload, JournalSeal, JournalSubject
 from rapport.engine.events.tests.sample_models import Book
+from rapport.engine.events.tests.sample_reactions import BookLent
 from rapport.engine.events.tests.support import as_owner
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +133,24 @@ def test_payloads_are_read_in_one_query(django_assert_num_queries):
         with_payloads(entries)
         assert [entry.after.get("title") for entry in entries] == ["0", "1", "2", "3", "4", None]
     assert with_payloads([]) == []
+
+
+def test_what_is_around_a_record_is_read_newest_first_and_piece_by_piece():
+    shelf = uuid7()
+    with open_act(SYSTEM) as act:
+        emma, other = act.create([Book(title="Emma"), Book(title="other")])
+        act.change(emma, title="Persuasion")
+        act.happened(BookLent(other.pk, 1), [Subject("events_tests.book", emma.pk, "instead")])
+        act.happened(BookLent(emma.pk, 2), [Subject("events_tests.book", emma.pk, "itself")])
+        act.happened(BookLent(other.pk, 3), [Subject("events_tests.shelf", shelf, "from")])
+    around = entries_around(emma.pk, limit=3)
+    assert [(entry.kind, entry.data.get("number")) for entry in around] == [
+        ("book.lent", 2), ("book.lent", 1), ("changed", None)
+    ]  # fmt: skip
+    (first,) = entries_around(emma.pk, before=around[-1].id, limit=3)
+    assert first.after["title"] == "Emma"
+    assert [entry.data["number"] for entry in entries_around(shelf, limit=3)] == [3]
+    assert entries_around(uuid7(), limit=3) == []
 
 
 def test_the_models_fit_the_tables():

@@ -2,7 +2,6 @@
 
 import threading
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,32 +12,23 @@ from rapport.engine.events.act import open_act
 from rapport.engine.events.actor import SYSTEM
 from rapport.engine.events.ids import uuid7
 from rapport.engine.events.journal.era import raise_era
-from rapport.engine.events.models import JournalEntry, ParkedEvent, ReactionCursor
+from rapport.engine.events.models import JournalEntry, ReactionCursor
 from rapport.engine.events.reactions import (
     REACTIONS,
     Reaction,
     blocker,
-    dismiss,
     follow_journal,
     lag,
-    retry_parked,
     run_once,
     run_reactions,
     start_reactions,
-    try_again,
     when,
 )
 from rapport.engine.events.tests.sample_models import Book, Shelf
-from rapport.engine.events.tests.sample_reactions import COUNTING, BookLent, counted, register
+from rapport.engine.events.tests.sample_reactions import COUNTING, BookLent, counted, lend, register
 from rapport.engine.events.tests.support import as_owner, at_once, somebody_waits, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
-
-
-def lend(*numbers):
-    with open_act(SYSTEM) as act:
-        for number in numbers:
-            act.happened(BookLent(uuid7(), number))
 
 
 @pytest.fixture
@@ -144,66 +134,6 @@ def test_two_workers_do_not_take_the_same_events(counting):
     assert counted() == list(range(1200))
 
 
-@pytest.fixture
-def choosy():
-    """A reaction that does not digest some numbers, and a deadly one: its fault shows only at the commit."""
-    bad, hanging = {3, 7, 500}, {8}
-
-    def listen(act, entries):
-        for entry in entries:
-            number = entry.data["number"]
-            act.create(Book(title="lending", pages=number, shelf_id=uuid7() if number in hanging else None))
-            if number in bad:
-                raise ValueError(f"cannot digest {number}")
-
-    reaction = register(Reaction("tests.choosy", listen, ("book.lent",)))
-    start_reactions()
-    return reaction, bad, hanging
-
-
-def test_what_fails_is_parked_and_the_rest_goes_on(choosy):
-    reaction, bad, hanging = choosy
-    lend(*range(600))
-    assert run_reactions() == 600
-    assert counted() == [number for number in range(600) if number not in bad | hanging]
-    parked = ParkedEvent.objects.filter(reaction=reaction.name).order_by("entry_id")
-    assert [one.attempts for one in parked] == [1, 1, 1, 1]
-    assert "cannot digest 3" in parked[0].error
-    assert "foreign key" in parked[2].error
-    assert all(timedelta(seconds=5) < one.next_try_at - timezone.now() < timedelta(seconds=11) for one in parked)
-    assert lag()[0].parked == 4
-
-
-def test_parked_events_are_tried_again_with_growing_pauses_then_kept(choosy):
-    _reaction, bad, _hanging = choosy
-    lend(3, 7)
-    run_reactions()
-    assert retry_parked() == 0
-    bad.discard(3)
-    pauses = []
-    for _attempt in range(4):
-        ParkedEvent.objects.update(next_try_at=timezone.now())
-        run_reactions()
-        last = ParkedEvent.objects.get()
-        pauses.append(last.next_try_at and round((last.next_try_at - timezone.now()).total_seconds(), -1))
-    assert counted() == [3]
-    assert (pauses, last.attempts) == ([60, 600, 3600, None], 5)
-    assert run_reactions() == 0
-    bad.clear()
-    try_again([last.pk])
-    assert run_reactions() == 1
-    assert counted() == [3, 7]
-    assert not ParkedEvent.objects.exists()
-
-
-def test_a_parked_event_can_be_dismissed(choosy):
-    lend(7)
-    run_reactions()
-    dismiss([ParkedEvent.objects.get().pk])
-    assert not ParkedEvent.objects.exists()
-    assert lag()[0].parked == 0
-
-
 def test_a_new_reaction_begins_now_or_replays_from_the_beginning():
     lend(1, 2)
     register(COUNTING)
@@ -235,7 +165,8 @@ def test_a_reaction_that_was_never_started_begins_by_itself():
 
 
 def test_rare_events_are_found_without_reading_everything_at_once(counting, monkeypatch):
-    monkeypatch.setattr("rapport.engine.events.reactions.cursors.STRETCH", 10)
+    for name in ("STRETCH", "TAIL"):
+        monkeypatch.setattr(f"rapport.engine.events.reactions.cursors.{name}", 10)
     for number in range(3):
         with open_act(SYSTEM) as act:
             act.create(Book(title="noise") for _number in range(35))
@@ -243,6 +174,20 @@ def test_rare_events_are_found_without_reading_everything_at_once(counting, monk
     assert run_reactions() == 3
     assert counted() == [0, 1, 2]
     assert lag()[0].behind == 0
+
+
+def test_cursors_pass_over_what_nobody_wants(counting, monkeypatch):
+    """Otherwise each look would begin where the last thing wanted was, perhaps a million entries ago."""
+    monkeypatch.setattr("rapport.engine.events.reactions.cursors.TAIL", 10)
+    register(replace(counting, name="tests.other", kinds=("nothing.known",)))
+    start_reactions()
+    with open_act(SYSTEM) as act:
+        act.create(Book(title="noise") for _number in range(7))
+    assert run_reactions() == 0
+    last = JournalEntry.objects.order_by("-id")[0].id
+    assert set(ReactionCursor.objects.filter(name__startswith="tests.").values_list("entry_id", flat=True)) == {last}
+    lend(1)
+    assert run_reactions() == 1
 
 
 def test_after_a_restore_a_new_fact_reaches_its_reaction_and_nothing_is_replayed(counting):

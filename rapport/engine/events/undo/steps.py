@@ -75,7 +75,8 @@ def _delete_again(act: Act, pairs: list[Pair], outcome: Outcome) -> None:
 def _bring_back(act: Act, pairs: list[Pair], outcome: Outcome) -> None:
     ours: list[Change] = []
     for row, entry in pairs:
-        if row.deleted_batch == entry.batch:
+        # This undo itself has deleted it where the batch had restored it later on.
+        if row.deleted_batch in (entry.batch, act.batch):
             ours.append((row, entry, {}))
         elif row.is_deleted:
             outcome.keep(_whole(row, entry, "deleted"))
@@ -121,8 +122,27 @@ def _columns_to_put_back(row: Journaled, entry: JournalEntry, outcome: Outcome) 
             continue
         if theirs == ours:
             back[name] = before
+        elif name in row.journal_by_key:
+            back[name] = _keys_to_put_back(row, entry, name, now.get(name) or {}, outcome)
         else:
             outcome.keep(Conflict(entry.about_type, row.pk, name, ours, theirs))
+    return back
+
+
+def _keys_to_put_back(row: Journaled, entry: JournalEntry, name: str, now: Image, outcome: Outcome) -> Image:
+    """What others wrote under other keys since then stays; only the same key twice is a conflict."""
+    was, ours = entry.before.get(name) or {}, entry.after.get(name) or {}
+    back = dict(now)
+    for key in sorted(key for key in was.keys() | ours.keys() if was.get(key) != ours.get(key)):
+        place = f"{name}.{key}"
+        if outcome.is_kept(row.pk, place):
+            continue
+        if now.get(key) != ours.get(key):
+            outcome.keep(Conflict(entry.about_type, row.pk, place, ours.get(key), now.get(key)))
+        elif key in was:
+            back[key] = was[key]
+        else:
+            back.pop(key, None)
     return back
 
 

@@ -14,7 +14,7 @@ from rapport.engine.events.actor import SYSTEM
 from rapport.engine.files.actions import keep_file
 from rapport.engine.files.archives import ArchiveLimits, check_archive
 from rapport.engine.files.errors import FileRefused, StoreFull, TooLarge
-from rapport.engine.files.jobs import sweep
+from rapport.engine.files.jobs import _remove, sweep
 from rapport.engine.files.models import StoredFile
 from rapport.engine.files.store import clean_name, open_content, path_of, receive, root
 from rapport.engine.files.tests import sample
@@ -212,6 +212,13 @@ def test_a_content_sent_again_is_young_again():
     sweep.function(Reporter())
     assert path_of(again.sha256).exists()
     assert path_of(again.sha256).stat().st_mtime > yesterday + 1000
+
+
+@pytest.mark.django_db
+def test_a_content_that_got_its_row_meanwhile_is_not_swept():
+    file = put(b"just in time")
+    _remove(file.sha256, before=time.time() + 60)
+    assert path_of(file.sha256).exists()
 
 
 def test_killed_while_a_file_arrives_nothing_half_is_kept(tmp_path):

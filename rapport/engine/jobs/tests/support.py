@@ -79,6 +79,9 @@ def worker(folder: Path) -> Iterator[WorkerProcess]:
     process = WorkerProcess(folder)
     try:
         yield process
+    except AssertionError as fault:
+        fault.add_note(f"The worker said:\n{process.said()[-3000:]}")
+        raise
     finally:
         if process.process.poll() is None:
             process.kill()

@@ -5,9 +5,8 @@ import signal
 import pytest
 from django.db import connection
 
-from rapport.engine.jobs import actions, queries
+from rapport.engine.jobs import actions, queries, stalled
 from rapport.engine.jobs.models import LoopTrouble
-from rapport.engine.jobs.stalled import retry_stalled
 from rapport.engine.jobs.tests import sample_jobs
 from rapport.engine.jobs.tests.sample_jobs import notes
 from rapport.engine.jobs.tests.support import let_workers_fall_silent, wait_until, worker
@@ -58,26 +57,44 @@ def test_a_job_of_a_living_worker_is_not_taken_from_it(tmp_path):
     assert queries.job(job_id).attempts == 1
 
 
-def test_a_job_over_which_workers_keep_dying_fails(tmp_path):
+def test_a_job_over_which_workers_keep_dying_fails(tmp_path, monkeypatch):
+    monkeypatch.setattr(stalled, "MOST_DEATHS", 2)
     job_id = sample_jobs.sleep.defer(str(tmp_path / "lines"))
-    for _death in range(5):
+    for _death in range(2):
         with worker(tmp_path) as process:
             wait_until(lambda: state(job_id) == "running", what="it runs")
             process.kill()
         let_workers_fall_silent()
-        retry_stalled()
+        stalled.retry_stalled()
     row = queries.job(job_id)
     assert row.state == "failed"
     assert "ended while it ran" in row.error
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_stop_gives_running_work_back_after_its_slice(tmp_path, number):
+def test_a_worker_that_wakes_from_the_dead_does_not_touch_what_was_given_to_another(tmp_path):
+    lines = tmp_path / "lines"
+    job_id = sample_jobs.count.defer(str(lines), slices=80)
+    with worker(tmp_path) as zombie:
+        wait_until(lambda: len(notes(lines)) > 3, what="some slices are done")
+        zombie.process.send_signal(signal.SIGSTOP)
+        let_workers_fall_silent()
+        with worker(tmp_path):
+            wait_until(lambda: queries.job(job_id).attempts == 1, what="it was given to another worker")
+            before = len(notes(lines))
+            wait_until(lambda: len(notes(lines)) > before + 2, what="the other one goes on")
+            zombie.process.send_signal(signal.SIGCONT)
+            wait_for(job_id, "done")
+    assert queries.job(job_id).attempts == 2
+    assert {int(line) for line in notes(lines)} == set(range(80))
+    assert len(notes(lines)) <= 82
+
+
+def test_a_stop_gives_running_work_back_after_its_slice(tmp_path):
     lines = tmp_path / "lines"
     job_id = sample_jobs.count.defer(str(lines), slices=60)
     with worker(tmp_path) as process:
         wait_until(lambda: len(notes(lines)) > 3, what="some slices are done")
-        assert process.stop(number) < 2.5
+        assert process.stop() < 2.5
         assert process.process.returncode == 0, process.said()
     assert state(job_id) == "waiting"
     assert len(notes(lines)) < 60
@@ -92,7 +109,7 @@ def test_a_job_that_does_not_listen_delays_no_stop(tmp_path):
     job_id = sample_jobs.sleep.defer(str(lines))
     with worker(tmp_path) as process:
         wait_until(lambda: notes(lines), what="it sleeps")
-        assert process.stop() < 2.5
+        assert process.stop(signal.SIGINT) < 2.5
     with worker(tmp_path):
         wait_until(lambda: len(notes(lines)) == 2, what="the next worker took it over at once")
     assert state(job_id) == "running"

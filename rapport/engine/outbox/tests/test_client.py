@@ -181,6 +181,7 @@ def test_a_post_is_never_repeated_by_a_redirect(open_site):
         ("bomb", TooLarge),
         ("drip", TooSlow),
         ("headers", TooSlow),
+        ("silent", TooSlow),
         ("brotli", BadAnswer),
         ("garbage", BadAnswer),
         ("nonsense", BadAnswer),

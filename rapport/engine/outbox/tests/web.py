@@ -112,6 +112,10 @@ class Pages(BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
 
+    def page_silent(self, _query: str) -> None:
+        time.sleep(3)
+        self.close_connection = True
+
     def page_bomb(self, _query: str) -> None:
         self._send(200, gzip.compress(b"\x00" * 50_000_000), {"Content-Encoding": "gzip"})
 

@@ -34,6 +34,7 @@ class Choices(FieldType):
 
     name = "choices"
     empty: ClassVar[Any] = []
+    orders = False
     output = None
 
     def parse(self, raw: Any, field: Field, reading: Reading) -> list[str]:
@@ -51,6 +52,7 @@ class Tags(FieldType):
 
     name = "tags"
     empty: ClassVar[Any] = []
+    orders = False
     output = None
     limit = 100
     longest = 60
@@ -71,9 +73,12 @@ class Tags(FieldType):
 
 
 def find_option(text: str, field: Field) -> Option:
-    """The option with this value or label, however it is written; Invalid names those there are."""
+    """The option with this value or label, however it is written; Invalid names those there are.
+
+    A retired one is accepted too, so that a record can be sent back as it was read.
+    """
     wanted = fold(text)
-    for option in field.options:
+    for option in (*field.options, *field.retired):
         if wanted in (option.value, fold(option.value), fold(option.label)):
             return option
     known = ", ".join(option.label for option in field.options[:12])

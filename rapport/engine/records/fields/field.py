@@ -94,8 +94,17 @@ class Field:
 
         return definitions().options.get(self.choice_list, ())
 
+    @property
+    def retired(self) -> Sequence[Option]:
+        """The choices that are no longer offered, for the records that still have them."""
+        if self.fixed_options:
+            return ()
+        from rapport.engine.records.definitions import definitions
+
+        return definitions().retired.get(self.choice_list, ())
+
     def option(self, value: str) -> Option | None:
-        return next((option for option in self.options if option.value == value), None)
+        return next((option for option in (*self.options, *self.retired) if option.value == value), None)
 
     def get(self, row: Any) -> Any:
         """The stored value on a row, a model instance."""

@@ -25,6 +25,7 @@ class FieldType:
 
     name: ClassVar[str]
     empty: ClassVar[Any] = None
+    orders: ClassVar[bool] = True
     output: "ClassVar[models.Field[Any, Any] | None]" = models.TextField()
 
     def parse(self, raw: Any, field: Field, reading: Reading) -> Any:
@@ -81,6 +82,7 @@ class LongText(Text):
     """Text of several lines."""
 
     name = "long_text"
+    orders = False
     limit = MAX_LONG_TEXT
 
 
@@ -118,6 +120,7 @@ class Bool(FieldType):
 
     name = "bool"
     empty = False
+    orders = False
     output = models.BooleanField()
     words: ClassVar[dict[str, bool]] = {
         **dict.fromkeys(("true", "yes", "y", "1", "on", "x", "ja", "oui", "si", "sí", "sim"), True),
@@ -185,7 +188,9 @@ class DateTime(FieldType):
             raise Invalid(_("“%(value)s” is too far away to be kept.") % {"value": _text(raw)[:80]}) from None
 
     def to_custom(self, value: Any) -> Any:
-        return None if value is None else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return (
+            None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        )
 
     def from_custom(self, value: Any) -> Any:
         return None if value is None else datetime.fromisoformat(value)
@@ -211,6 +216,7 @@ class Relation(FieldType):
     """Another record. Stored as its id."""
 
     name = "relation"
+    orders = False
 
     def parse(self, raw: Any, field: Field, reading: Reading) -> UUID | None:
         raw = raw.get("id") if isinstance(raw, dict) else raw
@@ -243,6 +249,7 @@ class User(Relation):
     """A user of this instance. `me` is the one who asks."""
 
     name = "user"
+    orders = True
 
     def parse(self, raw: Any, field: Field, reading: Reading) -> UUID | None:
         if raw == "me":
@@ -302,7 +309,7 @@ def _decimal(raw: Any) -> Decimal:
 
 
 def _plain(value: Decimal) -> str:
-    text = f"{value:f}"
+    text = f"{value + 0:f}" if not value else f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

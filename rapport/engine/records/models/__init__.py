@@ -1,15 +1,24 @@
 """Tables of the records room: the abstract record, and what an instance defines for itself."""
 
-from rapport.engine.records.models.definitions import Choice, CustomField, DefinitionStamp
+from rapport.engine.records.models.definitions import Choice, CustomField, DefinitionStamp, FieldIndexes
 from rapport.engine.records.models.external_id import ExternalId
+from rapport.engine.records.models.imports import Fate, ImportPlan, ImportProblem, ImportRow, ImportRun
 from rapport.engine.records.models.organisation import Organisation
 from rapport.engine.records.models.record import Record
+from rapport.engine.records.models.search import SearchDocument
 
 __all__ = [
     "Choice",
     "CustomField",
     "DefinitionStamp",
     "ExternalId",
+    "Fate",
+    "FieldIndexes",
+    "ImportPlan",
+    "ImportProblem",
+    "ImportRow",
+    "ImportRun",
     "Organisation",
     "Record",
+    "SearchDocument",
 ]

@@ -1,5 +1,7 @@
 """What an instance defines in the browser: choices of lists, custom fields, and the stamp that tells they changed."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -35,6 +37,7 @@ class CustomField(Journaled):
     required = models.BooleanField(default=False)
     unique = models.BooleanField(default=False)
     searchable = models.BooleanField(default=False)
+    indexed = models.BooleanField(default=False)
     personal = models.CharField(max_length=20, blank=True)
     target = models.CharField(max_length=60, blank=True)
     default = models.JSONField(null=True)
@@ -47,6 +50,20 @@ class CustomField(Journaled):
                 fields=["record_type", "slug"], condition=models.Q(deleted_at=None), name="custom_field_slug_once"
             )
         ]
+
+
+class FieldIndexes(models.Model):
+    """What the database has built for a custom field: names of its valid indexes, and why the last build failed."""
+
+    field_id = models.UUIDField(primary_key=True)
+    built = models.JSONField(default=list)
+    error = models.TextField(blank=True)
+    at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar["models.Manager[FieldIndexes]"] = models.Manager()
+
+    class Meta:
+        db_table = "field_indexes"
 
 
 class DefinitionStamp(models.Model):

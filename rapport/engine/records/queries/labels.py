@@ -52,6 +52,11 @@ def users_by_name(limit: int) -> list[Label]:
 POINTING = frozenset({"relation", "user"})
 
 
+def user_addresses(keys: set[UUID]) -> dict[UUID, str]:
+    """E-mail addresses of users, by which an import finds them again."""
+    return dict(get_user_model()._default_manager.filter(pk__in=keys).values_list("pk", "email")) if keys else {}
+
+
 def _titles(actor: Actor, slug: str, keys: set[UUID]) -> Iterable[tuple[UUID, str]]:
     rtype = record_type(slug)
     if not mask(actor, rtype).shows(rtype.title):

@@ -19,9 +19,11 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.records.errors import Invalid
 from rapport.engine.records.fields import Field
+from rapport.engine.records.fields.keys import order_key
 from rapport.engine.records.registry import RecordType
 
 BOOKKEEPING = {"created_at": "created_at", "changed_at": "changed_at", "deleted_at": "deleted_at"}
+SORTED_BY = "sorted_by"
 MAX_LIMIT = 200
 SIGNER = signing.Signer(sep=".", salt="rapport.cursor")
 
@@ -32,15 +34,22 @@ class BadCursor(ValueError):
 
 @dataclass(frozen=True)
 class Order:
-    """By which column a list is sorted. Rows without a value come last either way; ties go by id."""
+    """By which column, or expression put there, a list is sorted. Rows without a value come last; ties go by id."""
 
     slug: str
     path: str
     descending: bool
+    expression: Any = None
 
     @property
     def text(self) -> str:
         return f"-{self.slug}" if self.descending else self.slug
+
+    def column(self, rtype: RecordType) -> "models.Field[Any, Any]":
+        """What kind of values it sorts."""
+        found = self.expression.output_field if self.expression else rtype.model._meta.get_field(self.path)
+        assert isinstance(found, models.Field)
+        return found
 
 
 @dataclass(frozen=True)
@@ -60,10 +69,15 @@ def parse_order(rtype: RecordType, text: str, hidden: frozenset[str] = frozenset
     field = rtype.field(slug)
     if field is None or slug in hidden:
         raise Invalid(_("There is no field “%(slug)s” to sort by.") % {"slug": slug[:60]})
+    if not field.sortable and field.custom and field.type.orders:
+        words = _("This list can be sorted by “%(label)s” once an administrator marks the field as often searched.")
+        raise Invalid(words % {"label": field.label})
     if not field.sortable:
         raise Invalid(_("This list cannot be sorted by “%(label)s”.") % {"label": field.label})
-    path = f"{field.path}_house" if field.type.name == "money" else field.fold_path or field.path
-    return Order(slug, path, text.startswith("-"))
+    key = order_key(field)
+    if field.custom:
+        return Order(slug, SORTED_BY, text.startswith("-"), key)
+    return Order(slug, key.name, text.startswith("-"))
 
 
 def page(
@@ -78,6 +92,8 @@ def page(
     """The rows after a cursor (or before one, when the cursor says so), with the values of the fields."""
     place = _read_cursor(cursor, rtype, order) if cursor else None
     backwards = place is not None and place.backwards
+    if order.expression:
+        rows = rows.annotate(**{SORTED_BY: order.expression})
     found = _fetch(rows, _columns(fields, order), order, place, limit + 1)
     more = len(found) > limit
     found = found[:limit][::-1] if backwards else found[:limit]
@@ -114,7 +130,7 @@ def _walks(rows: "models.QuerySet[Any]", order: Order, place: _Place | None) -> 
     down = order.descending != backwards
     sign = "-" if down else ""
     ordered = rows.order_by(f"{sign}{order.path}", f"{sign}pk")
-    if not rows.model._meta.get_field(order.path).null:
+    if order.expression is None and not rows.model._meta.get_field(order.path).null:
         return [ordered.filter(_beyond(order, place, down)) if place else ordered]
     filled = ordered.filter(**{f"{order.path}__isnull": False})
     empty = rows.filter(**{f"{order.path}__isnull": True}).order_by(f"{sign}pk")
@@ -185,8 +201,7 @@ def _read_cursor(text: str, rtype: RecordType, order: Order) -> _Place:
         given_out = SIGNER.unsign(text)
         parts = orjson.loads(base64.urlsafe_b64decode(given_out + "=" * (-len(given_out) % 4)))
         direction, ordered_by, value, key = parts
-        place = rtype.model._meta.get_field(order.path)
-        assert isinstance(place, models.Field)
+        place = order.column(rtype)
         if direction not in ("b", "f") or ordered_by != order.text:
             raise BadCursor(_("This cursor belongs to another list."))
         return _Place(None if value is None else place.to_python(value), UUID(key), direction == "b")

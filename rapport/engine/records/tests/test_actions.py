@@ -79,6 +79,11 @@ class TestCreating:
         with pytest.raises(ValidationFailed):
             make(charlie, "notes", text="hello", about_type="people", about_id=str(person.pk))
 
+    def test_what_is_created_is_ones_own_where_the_role_reaches_no_further(self, alice, charlie, make):
+        assert make(charlie, "people", name="Amara").owner_id == charlie.pk
+        with pytest.raises(NotAllowed):
+            make(charlie, "people", name="Benedikt", owner=str(alice.pk))
+
 
 class TestChanging:
     def test_edits_of_two_people_are_merged_by_field(self, alice, dana, make):

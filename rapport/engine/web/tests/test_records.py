@@ -187,6 +187,13 @@ def test_creating_shows_every_problem_and_keeps_what_was_typed(alice, browse):
     assert 'value="12"' in page
 
 
+def test_an_empty_form_says_what_is_needed(alice, browse):
+    answer = browse(alice).post("/companies/new", {"name": "", "revenue.amount": "", "revenue.currency": "NOK"})
+    assert answer.status_code == 422
+    assert "“Name” cannot be empty." in answer.content.decode()
+    assert 'value="NOK"' in answer.content.decode()
+
+
 def test_creating_someone_who_is_here_already_asks_first(alice, browse, amara):
     client = browse(alice)
     sent = {"name": "A. Okafor", "emails.0.email": "amara@x.no"}

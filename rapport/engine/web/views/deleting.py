@@ -14,6 +14,7 @@ from rapport.engine.events.act import open_act
 from rapport.engine.events.errors import CannotUndo
 from rapport.engine.events.undo import undo_batch
 from rapport.engine.records.actions import delete_records, restore_records
+from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.gate import visible
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
 from rapport.engine.web.views.presenting import record_url
@@ -52,8 +53,12 @@ def restore(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     """Bring a deleted record back and show it."""
     rtype = find_type(request, slug, "delete")
     row = find_record(request, rtype, key)
-    with open_act(actor_of(request)) as act:
-        restore_records(act, rtype, [row])
+    try:
+        with open_act(actor_of(request)) as act:
+            restore_records(act, rtype, [row])
+    except ValidationFailed as error:
+        warn(request, "; ".join(error.errors.values()))
+        return redirect(record_url(rtype, row.pk))
     say(request, _("%(title)s is back.") % {"title": rtype.title_of(row) or rtype.label}, undo=act.batch)
     return redirect(record_url(rtype, row.pk))
 

@@ -44,6 +44,7 @@ def filter_page(request: HttpRequest, slug: str) -> HttpResponse:
         "back_url": reverse("web:list", args=[rtype.slug]),
         "where": request.GET.get("where", ""),
         "order": request.GET.get("order", ""),
+        "columns": request.GET.get("columns", ""),
     }
     is_part = bool(request.headers.get("HX-Request"))
     return render(request, "web/filter_builder.html" if is_part else "web/filter.html", context)
@@ -74,7 +75,7 @@ def _edit(request: HttpRequest, form: Form) -> None:
 
 
 def _to_list(request: HttpRequest, rtype: RecordType, where: str) -> HttpResponse:
-    parts = {"where": where, "order": request.GET.get("order", "")}
+    parts = {"where": where, "order": request.GET.get("order", ""), "columns": request.GET.get("columns", "")}
     query = urlencode({name: value for name, value in parts.items() if value})
     address = reverse("web:list", args=[rtype.slug]) + (f"?{query}" if query else "")
     if request.headers.get("HX-Request"):

@@ -63,6 +63,13 @@ function complain(form) {
 }
 
 document.addEventListener("click", (event) => {
+  const asked = event.target.closest("[data-edits]");
+  const meant = asked && document.querySelector(asked.dataset.edits);
+  if (meant) {
+    event.preventDefault();
+    open(meant);
+    return;
+  }
   const pen = event.target.closest(".pen");
   const place = event.target.closest("[data-edit]");
   if (!place || before.has(place)) {

@@ -1,10 +1,13 @@
 // The one script of every page: htmx for parts of pages, and the elements that add feel.
 import "../../npm/htmx.esm.min.js";
+import "./boosting.js";
 import "./editing.js";
+import "./menus.js";
+import "./elements/draft.js";
 import "./elements/grid.js";
 import "./elements/keys.js";
-import "./elements/toast.js";
-import "./elements/draft.js";
-import "./elements/lookup.js";
 import "./elements/live.js";
-import "./menus.js";
+import "./elements/lookup.js";
+import "./elements/palette.js";
+import "./elements/theme.js";
+import "./elements/toast.js";

@@ -1,42 +1,51 @@
 // Nothing typed is lost: what stands in the form inside is kept in this browser until the server has said yes.
+const SENT = "draft:sent";
+const KEPT_FOR = 30 * 24 * 3600 * 1000; // ms
+const UNKEPT = ["hidden", "submit", "password", "file", "radio", "checkbox"];
+
 customElements.define("r-draft", class extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
-    this.name = `draft:${this.dataset.key}`;
+    this.name = `draft:${document.documentElement.dataset.user ?? ""}:${this.dataset.key}`;
     this.restore();
     this.form.addEventListener("input", () => this.keep());
-    this.form.addEventListener("submit", () => sessionStorage.setItem("draft:sent", this.name));
+    this.form.addEventListener("submit", () => sessionStorage.setItem(SENT, this.name));
     this.form.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) this.form.requestSubmit();
     });
   }
 
   get fields() {
-    return [...this.form.elements].filter((field) => field.name && !["hidden", "submit", "password", "file"].includes(field.type) && field.tagName !== "BUTTON");
+    return [...this.form.elements].filter((field) => field.name && field.tagName !== "BUTTON" && !UNKEPT.includes(field.type));
   }
 
   keep() {
-    const values = Object.fromEntries(this.fields.filter((field) => !["radio", "checkbox"].includes(field.type)).map((field) => [field.name, field.value]));
-    localStorage.setItem(this.name, JSON.stringify(values));
+    const values = Object.fromEntries(this.fields.filter((field) => field.value !== field.defaultValue).map((field) => [field.name, field.value]));
+    localStorage.setItem(this.name, JSON.stringify({ at: Date.now(), values }));
   }
 
   restore() {
-    const refused = this.form.querySelector(".problem, .notice");
-    if (sessionStorage.getItem("draft:sent") === this.name && !refused) {
-      sessionStorage.removeItem("draft:sent");
-      localStorage.removeItem(this.name);
-    }
-    const values = JSON.parse(localStorage.getItem(this.name) ?? "{}");
-    if (refused) return;
+    const isRefused = this.form.querySelector(".problem, .notice");
+    if (sessionStorage.getItem(SENT) === this.name && !isRefused) forget(this.name);
+    if (isRefused) return;
+    const { at, values } = JSON.parse(localStorage.getItem(this.name) ?? "{}");
+    if (!values || Date.now() - at > KEPT_FOR) return localStorage.removeItem(this.name);
     for (const field of this.fields) {
       if (values[field.name] && !field.value && field.tagName !== "SELECT") field.value = values[field.name];
     }
   }
 });
 
-// A page that came after a form was accepted: its draft is done with, even where the form does not stand again.
-const sent = sessionStorage.getItem("draft:sent");
-if (sent && !document.querySelector(".problem, .notice")) {
-  localStorage.removeItem(sent);
-  sessionStorage.removeItem("draft:sent");
+function forget(name) {
+  localStorage.removeItem(name);
+  sessionStorage.removeItem(SENT);
 }
+
+// A page that came after a form was accepted: its draft is done with, even where the form does not stand again.
+function settle() {
+  const sent = sessionStorage.getItem(SENT);
+  if (sent && !document.querySelector("r-draft :is(.problem, .notice), div.plain")) forget(sent);
+}
+
+settle();
+document.addEventListener("rapport:page", settle);

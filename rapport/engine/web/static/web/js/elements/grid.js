@@ -6,7 +6,9 @@ customElements.define("r-grid", class extends HTMLElement {
   connectedCallback() {
     this.last = null;
     this.onKey = (event) => this.key(event);
+    this.onPage = () => this.clear();
     document.addEventListener("keydown", this.onKey);
+    document.addEventListener("rapport:page", this.onPage);
     this.addEventListener("click", (event) => this.click(event));
     this.addEventListener("change", () => this.count());
     this.count();
@@ -14,6 +16,7 @@ customElements.define("r-grid", class extends HTMLElement {
 
   disconnectedCallback() {
     document.removeEventListener("keydown", this.onKey);
+    document.removeEventListener("rapport:page", this.onPage);
   }
 
   get rows() {
@@ -27,10 +30,10 @@ customElements.define("r-grid", class extends HTMLElement {
   key(event) {
     if (isTyping(event) || !isPlain(event) || document.querySelector("dialog[open]")) return;
     const moves = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 };
-    if (event.key in moves) this.move(moves[event.key]);
+    if (event.key in moves && !event.target.closest?.("details[open]")) this.move(moves[event.key]);
     else if (event.key === "x" && this.here) this.toggle(this.here);
     else if (event.key === "e" && this.here) open(this.here.querySelector("[data-edit]:not(.title)") ?? this.here.querySelector("[data-edit]"));
-    else if (event.key === "Enter" && this.here && event.target === document.body) location.assign(this.here.dataset.url);
+    else if (event.key === "Enter" && this.here && ["BODY", "MAIN"].includes(event.target.tagName)) this.here.querySelector(".title a").click();
     else return;
     event.preventDefault();
   }
@@ -39,6 +42,7 @@ customElements.define("r-grid", class extends HTMLElement {
     const rows = this.rows;
     const index = rows.indexOf(this.here) + step;
     const next = rows[Math.max(0, Math.min(rows.length - 1, index))];
+    if (this.contains(document.activeElement)) document.activeElement.blur();
     this.here?.classList.remove("here");
     next.classList.add("here");
     next.scrollIntoView({ block: "nearest" });
@@ -64,11 +68,21 @@ customElements.define("r-grid", class extends HTMLElement {
     this.count();
   }
 
+  // Rows of another page must not stay selected, for what is done to them is done to those that are seen.
+  clear() {
+    for (const box of this.querySelectorAll("input[type=checkbox]:checked")) box.checked = false;
+    this.last = null;
+    this.count();
+  }
+
   count() {
     const picked = this.querySelectorAll(".pick:checked").length;
     const bar = document.querySelector("[data-selected]");
     if (!bar) return;
     bar.hidden = picked === 0;
+    const all = this.querySelector("[data-all]");
+    all.checked = picked > 0 && picked === this.rows.length;
+    all.indeterminate = picked > 0 && picked < this.rows.length;
     bar.closest(".foot").classList.toggle("has-selection", picked > 0);
     bar.querySelector("[data-selected-count]").textContent = picked;
   }

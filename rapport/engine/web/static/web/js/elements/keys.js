@@ -1,12 +1,21 @@
 // Keys of the whole page: those that stand on buttons, G and a letter to go somewhere, ? for all of them.
+import { goTo, onThisPage } from "../helpers/shortcuts.js";
 import { isPlain, isTyping } from "../helpers/typing.js";
+
+const WAITS = 1500; // ms between G and its letter
+
+const make = (tag, content, className = "") => {
+  const element = Object.assign(document.createElement(tag), { className });
+  element.append(...[content].flat());
+  return element;
+};
 
 customElements.define("r-keys", class extends HTMLElement {
   connectedCallback() {
     this.going = 0;
     this.onKey = (event) => this.key(event);
-    document.addEventListener("keydown", this.onKey);
     this.onClick = (event) => event.target.closest("[data-keys-open]") && this.list();
+    document.addEventListener("keydown", this.onKey);
     document.addEventListener("click", this.onClick);
   }
 
@@ -16,40 +25,50 @@ customElements.define("r-keys", class extends HTMLElement {
   }
 
   key(event) {
-    if (isTyping(event) || !isPlain(event) || event.defaultPrevented || document.querySelector("dialog[open]")) return;
-    const target = Date.now() - this.going < 1500
-      ? document.querySelector(`[data-goto="${CSS.escape(event.key)}"]`)
-      : document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-    const field = document.querySelector(`[data-key-focus="${CSS.escape(event.key)}"]`);
-    this.going = event.key === "g" ? Date.now() : 0;
+    if (event.defaultPrevented || isTyping(event) || !isPlain(event) || document.querySelector("dialog[open]")) return;
+    const isGoing = Date.now() - this.going < WAITS;
+    this.going = event.key === "g" && !isGoing ? Date.now() : 0;
     if (event.key === "?") this.list();
-    else if (target) target.click();
-    else if (field) field.focus();
-    else return;
+    else if (isGoing) this.press(document.querySelector(`[data-goto="${CSS.escape(event.key)}"]`), event);
+    else if (!this.press(document.querySelector(`[data-key="${CSS.escape(event.key)}"]`), event)) this.focusOn(event);
+  }
+
+  press(target, event) {
+    if (!target) return false;
     event.preventDefault();
+    target.click();
+    return true;
+  }
+
+  focusOn(event) {
+    const field = document.querySelector(`[data-key-focus="${CSS.escape(event.key)}"]`);
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
   }
 
   list() {
-    const dialog = document.createElement("dialog");
-    const box = dialog.appendChild(Object.assign(document.createElement("div"), { className: "in" }));
-    const keys = box.appendChild(Object.assign(document.createElement("dl"), { className: "keylist" }));
-    for (const [key, words] of this.known()) {
-      keys.append(document.createElement("dt"), Object.assign(document.createElement("dd"), { textContent: words }));
-      keys.querySelector("dt:last-of-type").append(Object.assign(document.createElement("kbd"), { textContent: key }));
-    }
+    const title = make("h2", this.dataset.title);
+    const close = make("button", "×", "btn quiet small");
+    close.setAttribute("aria-label", this.dataset.close);
+    const keys = make("dl", this.known().flatMap(([key, words]) => [
+      make("dt", key.split(" ").flatMap((one) => [make("kbd", one), " "])), make("dd", words),
+    ]), "keylist");
+    const dialog = make("dialog", [make("header", [title, make("span", "", "gap"), close]), make("div", keys, "in")]);
+    dialog.setAttribute("aria-label", this.dataset.title);
+    close.addEventListener("click", () => dialog.close());
     dialog.addEventListener("close", () => dialog.remove());
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-    document.body.append(dialog);
+    this.append(dialog);
     dialog.showModal();
   }
 
   known() {
-    const words = (element) => (element.getAttribute("aria-label") ?? element.placeholder ?? element.textContent).replace(/\s+\S$/, "").trim();
-    const found = [...document.querySelectorAll("[data-key]")].map((one) => [one.dataset.key.toUpperCase(), words(one)]);
-    found.push(...[...document.querySelectorAll("[data-key-focus]")].map((one) => [one.dataset.keyFocus, words(one)]));
-    found.push(...[...document.querySelectorAll(".side [data-goto]")].map((one) => [`G ${one.dataset.goto.toUpperCase()}`, one.childNodes[1].textContent.trim()]));
-    const grid = document.querySelector(".foot .desk");
-    if (grid) found.push(["J K X E", grid.textContent.replace(/\s+/g, " ").trim()]);
-    return found;
+    const fields = [...document.querySelectorAll("[data-key-focus]")].map((one) => [one.dataset.keyFocus.toUpperCase(), one.getAttribute("aria-label") ?? one.placeholder]);
+    const listed = [...document.querySelectorAll("[data-key-names] [data-key-name]")].map((one) => [one.dataset.keyName, one.textContent.trim()]);
+    const shown = [...onThisPage(), ...goTo()].filter((one) => one.key).map((one) => [one.key, one.words]);
+    const palette = document.querySelector("[data-palette]");
+    const found = palette ? [[palette.querySelector("kbd").textContent, palette.querySelector("span").textContent]] : [];
+    return [...found, ...shown, ...fields, ...listed, ["?", this.dataset.all]];
   }
 });

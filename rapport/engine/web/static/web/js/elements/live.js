@@ -2,24 +2,30 @@
 customElements.define("r-live", class extends HTMLElement {
   connectedCallback() {
     this.onVisibility = () => (document.hidden ? this.close() : this.open());
+    this.onHide = () => this.close();
+    this.onShow = () => this.open();
     document.addEventListener("visibilitychange", this.onVisibility);
-    addEventListener("pagehide", () => this.close());
+    addEventListener("pagehide", this.onHide);
+    addEventListener("pageshow", this.onShow);
     if (!document.hidden) this.open();
   }
 
   disconnectedCallback() {
     document.removeEventListener("visibilitychange", this.onVisibility);
+    removeEventListener("pagehide", this.onHide);
+    removeEventListener("pageshow", this.onShow);
     this.close();
   }
 
   open() {
-    const count = document.querySelector("[data-bell-count]");
-    if (this.source || !count) return;
+    if (this.source || !document.querySelector("[data-bell-count]")) return;
     this.source = new EventSource("/live");
-    this.source.addEventListener("bell", (event) => {
-      const { unread } = JSON.parse(event.data);
-      count.textContent = unread || "";
-    });
+    this.source.addEventListener("bell", (event) => this.tell(JSON.parse(event.data).unread));
+    this.source.addEventListener("signed-out", () => location.reload());
+  }
+
+  tell(unread) {
+    for (const count of document.querySelectorAll("[data-bell-count]")) count.textContent = unread || "";
   }
 
   close() {

@@ -3,14 +3,22 @@ const STAYS = 10_000;
 
 customElements.define("r-toast", class extends HTMLElement {
   connectedCallback() {
-    for (const toast of this.children) this.leave(toast);
+    this.querySelectorAll(".toast").forEach((toast) => this.leave(toast));
     this.addEventListener("click", (event) => event.target.closest("[data-close]")?.closest(".toast").remove());
+    this.watch = new MutationObserver((changes) => {
+      for (const toast of changes.flatMap((change) => [...change.addedNodes])) if (toast.matches?.(".toast")) this.leave(toast);
+    });
+    this.watch.observe(this, { childList: true });
+  }
+
+  disconnectedCallback() {
+    this.watch.disconnect();
   }
 
   say(content) {
     const toast = content.firstElementChild.cloneNode(true);
     this.replaceChildren(toast);
-    this.leave(toast);
+    window.htmx?.process(toast);
   }
 
   leave(toast) {

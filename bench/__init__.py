@@ -1,0 +1,1 @@
+"""Benchmarks over real HTTP against a home of a million people, and their results."""

@@ -1,0 +1,15 @@
+"""What the journal needs at night."""
+
+from django.utils.translation import gettext_lazy as _
+
+from rapport.engine.events.journal.partitions import keep_partitions
+from rapport.engine.jobs.job import job
+from rapport.engine.jobs.progress import Reporter
+from rapport.engine.jobs.schedules import daily
+
+
+@daily(at="02:10")
+@job(label=_("Prepare the journal for the coming months"), retry=3)
+def prepare_months(progress: Reporter) -> None:
+    """Make the partitions that are missing."""
+    keep_partitions()

@@ -1,0 +1,209 @@
+"""What people and programs can do to an import: begin, read otherwise, map, check, run, pause, cancel, undo."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rapport.engine.events.act import open_act
+from rapport.engine.events.actor import Actor
+from rapport.engine.events.errors import NotAllowed
+from rapport.engine.files.actions import keep_file
+from rapport.engine.files.store import Readable, path_of, receive
+from rapport.engine.records.gate import require
+from rapport.engine.records.imports.checking import check_again, sample_of
+from rapport.engine.records.imports.compiled import Compiled, compile_run
+from rapport.engine.records.imports.doing import can_undo, go_on, import_actor, suggest, type_of
+from rapport.engine.records.imports.errors import ImportRefused
+from rapport.engine.records.imports.jobs import work
+from rapport.engine.records.imports.matching import match_named
+from rapport.engine.records.imports.reading.dialect import Dialect
+from rapport.engine.records.imports.reading.encoding import ENCODINGS
+from rapport.engine.records.imports.reading.source import detect_reading, kind_of
+from rapport.engine.records.imports.staging import file_path
+from rapport.engine.records.models import ImportRun
+from rapport.engine.records.registry import RecordType
+
+MOST_BYTES = 2 * 1024**3
+SMALL_FILE = 2 * 1024**2  # bytes that are staged while the sender waits
+FEW_ROWS = 5_000  # rows that are checked while somebody waits
+OPTIONS = frozenset({"mode", "match", "rule", "rules", "source"})
+MODES = ("create", "update", "upsert")
+State = ImportRun.State
+
+
+def begin(
+    actor: Actor,
+    rtype: RecordType,
+    stream: Readable,
+    *,
+    name: str,
+    options: Mapping[str, Any] | None = None,
+    wait: bool = False,
+) -> ImportRun:
+    """Take in a file and stage it, at once if it is small or if the sender waits.
+
+    Raises ImportRefused, FileRefused or NotAllowed.
+    """
+    require(actor, rtype, "import")
+    with receive(stream, name=name, most=MOST_BYTES) as incoming:
+        kind = kind_of(incoming.content_type, incoming.name, incoming.path)
+        with open_act(actor, reason=_("File for an import")) as act:
+            file = keep_file(act, incoming)
+    run = ImportRun(
+        record_type=rtype.slug, user_id=actor.user_id, actor_name=actor.name, name=incoming.name, file_id=file.pk,
+        content_type=incoming.content_type, kind=kind, created_at=timezone.now(),
+        options=_options(rtype, options or {}),
+    )  # fmt: skip
+    run.dialect = detect_reading(path_of(incoming.sha256), kind).as_json()
+    run.save()
+    _now_or_later(run, is_small=wait or incoming.size <= SMALL_FILE)
+    return run
+
+
+def read_otherwise(run: ImportRun, **changes: Any) -> None:
+    """Correct how the file is read, and stage it anew. Raises ImportRefused."""
+    _require_state(run, State.STAGED, State.CHECKED, State.FAILED)
+    dialect = Dialect.of({**run.dialect, **changes})
+    if dialect.encoding not in ENCODINGS or len(dialect.delimiter) != 1 or len(dialect.quote) > 1:
+        raise ImportRefused(_("A file cannot be read like this."))
+    run.dialect, run.state = dialect.as_json(), State.STAGING
+    run.save(update_fields=["dialect", "state"])
+    _now_or_later(run, is_small=file_path(run).stat().st_size <= SMALL_FILE)
+
+
+def map_columns(run: ImportRun, columns: list[dict[str, Any]], options: Mapping[str, Any]) -> None:
+    """Say where the columns go. Raises ImportRefused for what does not hold; nothing is written then."""
+    _require_state(run, State.STAGED, State.CHECKED)
+    run.columns = columns
+    run.options = run.options | _options(type_of(run), options)
+    compiled = compiled_of(run)
+    if run.options.get("mode") == "update" and not run.options.get("match"):
+        raise ImportRefused(_("To change records that are here, choose by what they are found."))
+    _refuse_matching_by_nothing(run, compiled)
+    run.mends, run.state = {}, State.STAGED
+    run.save(update_fields=["columns", "options", "mends", "state"])
+
+
+def start_check(run: ImportRun) -> None:
+    """Check all rows, at once if they are few."""
+    _require_state(run, State.STAGED, State.CHECKED)
+    run.state = State.CHECKING
+    run.save(update_fields=["state"])
+    _now_or_later(run, is_small=run.rows <= FEW_ROWS)
+
+
+def check_rows(run: ImportRun, numbers: list[int]) -> None:
+    """Check rows again after a mend; all of them in the background if they are many."""
+    _require_state(run, State.CHECKED)
+    if len(numbers) > FEW_ROWS:
+        start_check(run)
+        return
+    check_again(run, import_actor(run), type_of(run), numbers)
+
+
+def set_rules(run: ImportRun, options: Mapping[str, Any]) -> None:
+    """Say what happens to records that are there already."""
+    _require_state(run, State.CHECKED)
+    run.options = run.options | _options(type_of(run), options)
+    run.save(update_fields=["options"])
+
+
+def start_run(run: ImportRun) -> None:
+    """Begin or go on with writing, in the background. Raises ImportRefused."""
+    with transaction.atomic():
+        held = ImportRun.objects.select_for_update().get(pk=run.pk)
+        going_on = held.state == State.PAUSED or (held.state == State.FAILED and held.results.get("prepared"))
+        if held.state != State.CHECKED and not going_on:
+            raise _wrong_state()
+        held.state, held.wish, held.error = State.RUNNING, "", ""
+        held.started_at = held.started_at or timezone.now()
+        held.save(update_fields=["state", "wish", "error", "started_at"])
+        work.defer(run_id=held.pk)
+    run.refresh_from_db()
+
+
+def ask_to(run: ImportRun, wish: str) -> None:
+    """Pause or cancel: the slice at work ends first."""
+    with transaction.atomic():
+        held = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if held.state == State.RUNNING:
+            held.wish = wish
+        elif wish == State.CANCELLED and not held.is_over and not held.is_working:
+            held.state, held.finished_at = State.CANCELLED, timezone.now()
+        else:
+            raise _wrong_state()
+        held.save(update_fields=["wish", "state", "finished_at"])
+    run.refresh_from_db()
+
+
+def start_undo(run: ImportRun) -> None:
+    """Take the whole import back, in the background. Raises ImportRefused."""
+    with transaction.atomic():
+        held = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if not can_undo(held):
+            raise ImportRefused(_("There is nothing of this import to take back."))
+        held.state = State.UNDOING
+        held.save(update_fields=["state"])
+        work.defer(run_id=held.pk)
+    run.refresh_from_db()
+
+
+def find_run(actor: Actor, key: UUID) -> ImportRun | None:
+    """An import that the actor may see: their own, an administrator's are all."""
+    run: ImportRun | None = runs_of(actor).filter(pk=key).first()
+    return run
+
+
+def runs_of(actor: Actor) -> Any:
+    runs = ImportRun.objects.order_by("-id")
+    return runs if actor.is_admin else runs.filter(user_id=actor.user_id)
+
+
+def compiled_of(run: ImportRun) -> Compiled:
+    """The run's columns ready to read with. Raises ImportRefused."""
+    return compile_run(run, import_actor(run), type_of(run), sample_of(run))
+
+
+def guess_again(run: ImportRun) -> None:
+    """Forget the mapping and guess anew."""
+    _require_state(run, State.STAGED, State.CHECKED)
+    suggest(run, import_actor(run), type_of(run))
+
+
+def _options(rtype: RecordType, given: Mapping[str, Any]) -> dict[str, Any]:
+    options = {name: value for name, value in given.items() if name in OPTIONS and value is not None}
+    if "match" in options:
+        options["match"] = match_named(rtype, str(options["match"]))
+    if options.get("mode", "upsert") not in MODES:
+        raise ImportRefused(_("An import creates, updates or does both: create, update or upsert."))
+    return options
+
+
+def _refuse_matching_by_nothing(run: ImportRun, compiled: Compiled) -> None:
+    going = {one.place.to.partition(":")[0].partition(".")[0] for one in compiled.columns}
+    if compiled.match and not going & set(compiled.match):
+        raise ImportRefused(_("No column goes to what records are found by."))
+
+
+def _now_or_later(run: ImportRun, *, is_small: bool) -> None:
+    if not is_small:
+        work.defer(run_id=run.pk)
+        return
+    try:
+        go_on(run)
+    except (ImportRefused, NotAllowed) as error:
+        run.state, run.error = State.FAILED, str(error)
+        run.save(update_fields=["state", "error"])
+
+
+def _require_state(run: ImportRun, *states: str) -> None:
+    if run.state not in states:
+        raise _wrong_state()
+
+
+def _wrong_state() -> ImportRefused:
+    return ImportRefused(_("This import is at another step now. Look at it again."))

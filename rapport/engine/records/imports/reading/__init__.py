@@ -1,0 +1,1 @@
+"""Reading files: each kind as rows of texts, one at a time, whatever their size."""

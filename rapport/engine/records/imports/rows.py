@@ -1,0 +1,243 @@
+"""Rows of cells into values: read, checked and completed, with what is wrong in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from django.utils.translation import gettext as _
+
+from rapport.engine.records.errors import Invalid, ValidationFailed
+from rapport.engine.records.fields import Field
+from rapport.engine.records.folding import fold
+from rapport.engine.records.imports.compiled import Column, Compiled, Trouble, read_cell
+from rapport.engine.records.imports.entrytexts import further_addresses
+from rapport.engine.records.imports.places import CHANGED, EXTERNAL_ID, ID
+from rapport.engine.records.imports.pointers import Pointers, self_relation
+from rapport.engine.records.values import Values
+
+ROW = -1
+LISTS = frozenset({"emails", "phones", "links", "domains"})
+
+
+@dataclass
+class Problem:
+    """Something wrong with a cell, or with column -1 with the row."""
+
+    n: int
+    col: int
+    code: str
+    value: str
+    message: str
+
+
+@dataclass
+class Read:
+    """A row as it was read. `named` are relations to be found or made by the run: slug → text."""
+
+    n: int
+    values: Values = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
+    external_id: str = ""
+    id: str = ""
+    changed: datetime | None = None
+    problems: list[Problem] = field(default_factory=list)
+    is_skipped: bool = False
+    key: str | None = None
+
+
+def read_row(compiled: Compiled, pointers: Pointers, n: int, cells: Sequence[str]) -> Read:
+    """Read all cells of a row; nothing raises, problems are noted."""
+    row = Read(n)
+    addresses: dict[str, dict[str, str]] = {}
+    for column in compiled.columns:
+        raw = cells[column.index] if column.index < len(cells) else ""
+        if not raw:
+            continue
+        try:
+            value = read_cell(compiled, column, raw)
+            if value is not None:
+                _put(compiled, pointers, row, column, value, addresses)
+        except Trouble as trouble:
+            _note(row, column, trouble, raw)
+    if addresses:
+        _put_addresses(compiled, row, addresses)
+    row.key = key_of(compiled, row)
+    return row
+
+
+def complete_new(compiled: Compiled, row: Read, required: Sequence[Field], defaults: Values) -> None:
+    """What a new record needs besides: what follows from the values, defaults, and what may not be empty."""
+    try:
+        if compiled.rtype.complete:
+            row.values = compiled.rtype.complete(None, row.values)
+    except ValidationFailed as error:
+        row.problems += [Problem(row.n, ROW, "needed", "", text) for text in error.errors.values()]
+    for slug, value in defaults.items():
+        row.values.setdefault(slug, value)
+    for one in required:
+        if one.type.is_empty(row.values.get(one.slug)) and one.slug not in row.named:
+            message = _("“%(label)s” cannot be empty.") % {"label": one.label}
+            row.problems.append(Problem(row.n, ROW, "needed", str(one.label), message))
+
+
+def needs(compiled: Compiled) -> tuple[list[Field], Values]:
+    """The fields that a new record must fill, and the defaults of the others."""
+    every = [*compiled.rtype.all_fields(), *compiled.new_fields]
+    defaults = {
+        one.slug: one.type.parse(one.default, one, compiled.reading) for one in every if one.default is not None
+    }
+    return [one for one in every if one.required], defaults
+
+
+def key_of(compiled: Compiled, row: Read) -> str | None:
+    """What a row is found by: the first of the ways to match for which it has a value, as `slug:value`."""
+    for way in compiled.match:
+        if way == ID and row.id:
+            return f"{ID}:{row.id}"
+        if way == EXTERNAL_ID and row.external_id:
+            return f"{EXTERNAL_ID}:{row.external_id}"
+        to = compiled.field(way)
+        value: Any = row.values.get(way) if to else None
+        if to is None or to.type.is_empty(value):
+            continue
+        if to.type.name in LISTS:
+            return f"{way}:{to.type.value_of(value[0])}"  # type: ignore[attr-defined]  # lists of entries have it
+        if way == compiled.rtype.title:
+            return f"{way}:{fold(str(value))}"
+        return f"{way}:{to.type.to_custom(value)}"
+    return None
+
+
+def as_json(compiled: Compiled, row: Read) -> str:
+    """A row's values as the plan keeps them."""
+    values = {}
+    for slug, value in row.values.items():
+        to = compiled.field(slug)
+        assert to is not None
+        values[slug] = to.type.to_custom(value)
+    kept: dict[str, Any] = {"v": values}
+    if row.named:
+        kept["r"] = row.named
+    if row.external_id:
+        kept["x"] = row.external_id
+    if row.changed:
+        kept["t"] = row.changed.isoformat()
+    return orjson.dumps(kept).decode()
+
+
+def from_json(compiled: Compiled, n: int, text: str, key: str | None) -> Read:
+    """A row as it was kept."""
+    kept = orjson.loads(text)
+    row = Read(n, named=kept.get("r", {}), external_id=kept.get("x", ""), key=key)
+    for slug, value in kept["v"].items():
+        to = compiled.field(slug)
+        if to is not None:
+            row.values[slug] = to.type.from_custom(value)
+    row.changed = datetime.fromisoformat(kept["t"]) if "t" in kept else None
+    return row
+
+
+def _put(
+    compiled: Compiled, pointers: Pointers, row: Read, column: Column, value: Any, addresses: dict[str, dict[str, str]]
+) -> None:
+    place, to = column.place, column.place.field
+    if to is None:
+        _put_special(compiled, row, column, str(value))
+    elif column.kind == "addresses":
+        _put_address_part(row, column, str(value), addresses)
+    elif column.kind in ("relation", "user"):
+        _point(compiled, pointers, row, column, str(value))
+    elif place.part == "currency":
+        money = row.values.get(to.slug)
+        if money:
+            row.values[to.slug] = to.type.parse({"amount": money["amount"], "currency": value}, to, compiled.reading)
+    elif column.kind in LISTS:
+        row.values[to.slug] = _joined(to, row.values.get(to.slug), value)
+    elif column.kind in ("tags", "choices"):
+        row.values[to.slug] = list(dict.fromkeys([*row.values.get(to.slug, []), *value]))
+    else:
+        row.values[to.slug] = value
+
+
+def _put_special(compiled: Compiled, row: Read, column: Column, text: str) -> None:
+    if column.place.to == EXTERNAL_ID:
+        if len(text) > 200:
+            raise Trouble("id", _("“%(value)s…” is too long for an id; at most 200 characters.") % {"value": text[:40]})
+        row.external_id = text
+    elif column.place.to == ID:
+        row.id = text.lower()
+    elif column.place.to == CHANGED:
+        try:
+            moment = datetime.fromisoformat(column.convert(text))
+        except ValueError:
+            raise Trouble("datetime", _("“%(value)s” is not a time.") % {"value": text[:80]}) from None
+        row.changed = moment if moment.tzinfo else moment.replace(tzinfo=compiled.reading.zone or UTC)
+
+
+def _put_address_part(row: Read, column: Column, text: str, addresses: dict[str, dict[str, str]]) -> None:
+    if column.place.part == "more":
+        try:
+            for index, one in enumerate(further_addresses(text)):
+                addresses[f"~{index}"] = one
+        except Invalid as error:
+            raise Trouble("address", str(error)) from None
+        return
+    if column.place.part == "country":
+        text = _country(text)
+    addresses.setdefault(column.place.kind, {})[column.place.part] = text
+
+
+def _country(text: str) -> str:
+    from rapport.engine.records.fields.countries import country_code
+
+    try:
+        return country_code(text)
+    except Invalid as error:
+        raise Trouble("country", str(error)) from None
+
+
+def _put_addresses(compiled: Compiled, row: Read, addresses: dict[str, dict[str, str]]) -> None:
+    to = next(one for one in compiled.fields.values() if one.type.name == "addresses")
+    given = [
+        {**parts, "kind": parts.get("kind") or ("" if kind.startswith("~") else kind)}
+        for kind, parts in addresses.items()
+    ]
+    try:
+        row.values[to.slug] = to.type.parse(given, to, compiled.reading)
+    except Invalid as error:
+        column = next(one.index for one in compiled.columns if one.place.field is to)
+        row.problems.append(Problem(row.n, column, "address", "", str(error)))
+
+
+def _point(compiled: Compiled, pointers: Pointers, row: Read, column: Column, text: str) -> None:
+    to = column.place.field
+    assert to is not None
+    found = pointers.find(to, text)
+    if found is not None:
+        row.values[to.slug] = found
+    elif to.type.name == "user":
+        message = _("Nobody here is called “%(value)s” or has this address.") % {"value": text[:80]}
+        raise Trouble("user", message)
+    elif column.create or self_relation(compiled.rtype, to):
+        row.named[to.slug] = text[:500]
+    else:
+        raise Trouble("relation", pointers.missing(to, text))
+
+
+def _joined(to: Field, before: Any, more: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Entries of several columns: the first of all is the primary one, and each value stands once."""
+    if not before:
+        return more
+    seen = {to.type.value_of(one) for one in before}  # type: ignore[attr-defined]  # lists of entries have it
+    added = [one | {"primary": False} for one in more if to.type.value_of(one) not in seen]  # type: ignore[attr-defined]  # as above
+    return [*before, *added]
+
+
+def _note(row: Read, column: Column, trouble: Trouble, raw: str) -> None:
+    mend = column.mends.get(trouble.code)
+    if mend == "skip":
+        row.is_skipped = True
+    elif mend != "empty":
+        row.problems.append(Problem(row.n, column.index, trouble.code, raw.strip()[:300], trouble.message))

@@ -1,0 +1,256 @@
+"""Writing a slice: new records as one set, changes as one set, what they point at before them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import DataError, IntegrityError, OperationalError
+from django.utils.translation import gettext as _
+from psycopg.errors import ProgramLimitExceeded
+
+from rapport.engine.events.act import Act
+from rapport.engine.events.errors import NotAllowed
+from rapport.engine.records import values as given
+from rapport.engine.records.actions import insert_records, update_records
+from rapport.engine.records.errors import ValidationFailed
+from rapport.engine.records.fields import Field
+from rapport.engine.records.gate import may
+from rapport.engine.records.imports.compiled import Compiled
+from rapport.engine.records.imports.matching import find_rows, source_of, unique_troubles, within_change
+from rapport.engine.records.imports.merging import links_of, merged
+from rapport.engine.records.imports.pointers import Pointers, self_relation
+from rapport.engine.records.imports.rows import ROW, Problem, Read, complete_new, needs
+from rapport.engine.records.models import ExternalId, ImportRun
+from rapport.engine.records.registry import record_type
+
+DOMAIN_LIKE = "."
+
+
+@dataclass
+class Outcome:
+    """What became of a slice: rows by what was done, the record of each, and what the database or the gate refused."""
+
+    created: int = 0
+    changed: int = 0
+    same: int = 0
+    left_out: int = 0
+    refused: list[Problem] = field(default_factory=list)
+    records: dict[int, Any] = field(default_factory=dict)
+
+    def counts(self) -> dict[str, int]:
+        return {
+            "created": self.created, "changed": self.changed, "same": self.same,
+            "left_out": self.left_out, "refused": len(self.refused),
+        }  # fmt: skip
+
+
+class Writer:
+    """Writes the slices of one run."""
+
+    def __init__(self, run: ImportRun, compiled: Compiled) -> None:
+        self._run = run
+        self._compiled = compiled
+        self._pointers = Pointers(compiled.actor)
+        self._columns = _column_setters(compiled)
+        self._required, self._defaults = needs(compiled)
+
+    def write(self, act: Act, rows: Sequence[Read]) -> Outcome:
+        """Write rows as one set; if that is refused, one by one, so that only the culprits are."""
+        outcome = Outcome()
+        try:
+            with act.attempt():
+                self._write(act, rows, outcome)
+            return outcome
+        except (DataError, IntegrityError, OperationalError, ValidationFailed) as error:
+            if not _is_refusal(error):
+                raise
+        outcome = Outcome()
+        for row in rows:
+            self._pointers.forget()
+            alone = Outcome()
+            try:
+                with act.attempt():
+                    self._write(act, [row], alone)
+            except (DataError, IntegrityError, OperationalError, ValidationFailed) as error:
+                if not _is_refusal(error):
+                    raise
+                alone = Outcome(refused=[Problem(row.n, ROW, "refused", "", _sentence(error))])
+            _add(outcome, alone)
+        return outcome
+
+    def point_at_own(self, act: Act, pairs: Sequence[tuple[Any, str, str]]) -> list[Any]:
+        """Point records at others of their own type, by name. Returns those whose name was not found."""
+        rtype = self._compiled.rtype
+        missing = []
+        for slug in {slug for _record, slug, _text in pairs}:
+            to = self._compiled.field(slug)
+            assert to is not None
+            some = [(record, text) for record, of, text in pairs if of == slug]
+            self._resolve(act, to, {text for _record, text in some}, self._makes(to))
+            changes = []
+            for record, text in some:
+                target = self._pointers.find(to, text)
+                if target is None:
+                    missing.append(record)
+                elif target != record.pk and to.get(record) != target:
+                    changes.append((record, given.complete(rtype, record, {slug: target})))
+            update_records(act, rtype, changes)
+        return missing
+
+    def _write(self, act: Act, rows: Sequence[Read], outcome: Outcome) -> None:
+        found = find_rows(self._compiled, rows)
+        self._name_targets(act, rows)
+        troubles = unique_troubles(self._compiled, rows, found)
+        new, known = [], []
+        for row in rows:
+            record = found.get(row.key or "")
+            if row.n in troubles:
+                outcome.refused.append(Problem(row.n, ROW, "refused", "", _("This value must be unique and is taken.")))
+            elif record is not None and self._compiled.mode != "create":
+                known.append((row, record))
+            elif record is not None or self._compiled.mode == "update":
+                outcome.left_out += 1
+            else:
+                new.append(row)
+        self._create(act, new, outcome)
+        self._change(act, known, outcome)
+
+    def _create(self, act: Act, rows: Sequence[Read], outcome: Outcome) -> None:
+        ready = []
+        for row in rows:
+            row.problems = []
+            complete_new(self._compiled, row, self._required, self._defaults)
+            if row.problems:
+                outcome.refused.append(Problem(row.n, ROW, "refused", "", row.problems[0].message))
+            else:
+                ready.append(row)
+        records = [self._record(row) for row in ready]
+        act.create(records)
+        given.assign_through(act, self._compiled.rtype, list(zip(records, [row.values for row in ready], strict=True)))
+        self._name_outside(act, list(zip(ready, records, strict=True)))
+        outcome.created += len(records)
+        outcome.records |= {row.n: record for row, record in zip(ready, records, strict=True)}
+
+    def _change(self, act: Act, known: Sequence[tuple[Read, Any]], outcome: Outcome) -> None:
+        records = [record for _row, record in known]
+        changeable = within_change(self._compiled, records)
+        act.lock(records)
+        links = links_of(self._compiled, records)
+        changes = []
+        for row, record in known:
+            if record.pk not in changeable:
+                message = _("Your role does not let you change this record.")
+                outcome.refused.append(Problem(row.n, ROW, "refused", "", message))
+                continue
+            outcome.records[row.n] = record
+            values = merged(self._run, self._compiled, record, links, row)
+            if values:
+                changes.append((record, given.complete(self._compiled.rtype, record, values)))
+            else:
+                outcome.same += 1
+        update_records(act, self._compiled.rtype, changes)
+        outcome.changed += len(changes)
+        self._name_outside(act, [(row, record) for row, record in known if record.pk in changeable])
+
+    def _record(self, row: Read) -> Any:
+        """An unsaved record. What `values.columns` does for one, with the fields looked up once for all."""
+        record = self._compiled.rtype.new()
+        custom = {}
+        for slug, value in row.values.items():
+            to, fill = self._columns[slug]
+            if to.custom:
+                if not to.type.is_empty(value):
+                    custom[slug] = to.type.to_custom(value)
+            elif fill is not None:
+                for name, stored in fill(value).items():
+                    setattr(record, name, stored)
+        if custom:
+            record.custom = custom
+        return record
+
+    def _name_targets(self, act: Act, rows: Sequence[Read]) -> None:
+        """Find what relations name, and make what is missing where that was asked for."""
+        for slug, to in self._compiled.fields.items():
+            if to.type.name != "relation" or self_relation(self._compiled.rtype, to):
+                continue
+            texts = {row.named[slug] for row in rows if slug in row.named}
+            if not texts:
+                continue
+            self._resolve(act, to, texts, makes=True)
+            for row in rows:
+                if slug in row.named and (key := self._pointers.find(to, row.named[slug])):
+                    row.values[slug] = key
+
+    def _resolve(self, act: Act, to: Field, texts: set[str], makes: bool) -> None:
+        self._pointers.foresee(to, texts)
+        missing = sorted(text for text in texts if self._pointers.find(to, text) is None)
+        if missing and makes:
+            self._pointers.learn(to, make_targets(act, to, missing))
+
+    def _makes(self, to: Field) -> bool:
+        return any(one.create for one in self._compiled.columns if one.place.field and one.place.field.slug == to.slug)
+
+    def _name_outside(self, act: Act, pairs: Sequence[tuple[Read, Any]]) -> None:
+        """Remember what the other system calls the records."""
+        named = {row.external_id: record.pk for row, record in pairs if row.external_id}
+        if not named:
+            return
+        source, slug = source_of(self._compiled), self._compiled.rtype.slug
+        known = set(
+            ExternalId.objects.filter(source=source, record_type=slug, value__in=named, deleted_at=None).values_list(
+                "value", flat=True
+            )
+        )
+        act.create(
+            [
+                ExternalId(source=source, value=value, record_type=slug, record_id=key)
+                for value, key in named.items()
+                if value not in known
+            ]
+        )
+
+
+def make_targets(act: Act, to: Field, texts: Sequence[str]) -> dict[str, Any]:
+    """Create records that relations name: by their title, and a domain where it looks like one."""
+    rtype = record_type(to.target)
+    if not may(act.actor, rtype, "create"):
+        raise NotAllowed(_("Your role does not let you create %(what)s.") % {"what": rtype.label_plural})
+    drafts = []
+    for text in texts:
+        draft: given.Values = {rtype.title: text}
+        for slug in ("emails", "domains"):
+            field_, sign = rtype.field(slug), "@" if slug == "emails" else "."
+            if field_ and sign in text and " " not in text and ("@" in text) == (slug == "emails"):
+                draft[slug] = [{field_.type.key: text.lower(), "primary": True}]  # type: ignore[attr-defined]  # both are lists of entries
+        drafts.append(given.complete(rtype, None, draft))
+    records = insert_records(act, rtype, drafts)
+    return {text: record.pk for text, record in zip(texts, records, strict=True)}
+
+
+def _column_setters(compiled: Compiled) -> dict[str, tuple[Field, Callable[[Any], Any] | None]]:
+    every = [*compiled.rtype.all_fields(), *compiled.new_fields]
+    return {to.slug: (to, None if to.custom or to.through else to.columns) for to in every}
+
+
+def _add(total: Outcome, part: Outcome) -> None:
+    total.created += part.created
+    total.changed += part.changed
+    total.same += part.same
+    total.left_out += part.left_out
+    total.refused += part.refused
+    total.records |= part.records
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Whether the data is at fault and not the database."""
+    if isinstance(error, OperationalError):
+        return isinstance(error.__cause__, ProgramLimitExceeded)
+    return True
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, ValidationFailed):
+        return "; ".join(error.errors.values())
+    if isinstance(error, OperationalError):
+        return _("A value is too long to be sorted by.")
+    return _("The database refuses this row: %(why)s") % {"why": str(error).partition("\n")[0][:200]}

@@ -1,0 +1,178 @@
+"""The pages on which administrators make and change fields."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as __
+from django.views.decorators.http import require_POST
+
+from rapport.engine.events.act import Act, open_act
+from rapport.engine.records.custom import actions
+from rapport.engine.records.custom.kinds import KINDS
+from rapport.engine.records.custom.queries import Shown, fields_of, find_field, types_with_fields, used_by
+from rapport.engine.records.errors import ValidationFailed
+from rapport.engine.records.models import CustomField
+from rapport.engine.records.registry import RecordType
+from rapport.engine.web.counts import count_text
+from rapport.engine.web.field_forms import form_context, given, given_options
+from rapport.engine.web.views.finding import actor_of, find_type
+from rapport.engine.web.views.toasts import say
+
+
+def fields_home(request: HttpRequest) -> HttpResponse:
+    """The fields of the first type."""
+    actions.require_admin(actor_of(request))
+    return redirect("web:fields-of", types_with_fields()[0].slug)
+
+
+def fields_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """The fields of a type: those made here, those built in, those deleted."""
+    rtype = _find_type(request, slug)
+    context = {
+        "rtype": rtype,
+        "tabs": _tabs(rtype),
+        "fields": fields_of(rtype),
+        "deleted": fields_of(rtype, deleted=True),
+        "kinds": KINDS,
+    }
+    return render(request, "web/fields/list.html", context)
+
+
+def new_field(request: HttpRequest, slug: str) -> HttpResponse:
+    """First the types to choose from, then the form of the chosen one."""
+    rtype = _find_type(request, slug)
+    kind = KINDS.get(request.POST.get("type") or request.GET.get("type", ""))
+    if kind is None:
+        return render(request, "web/fields/kinds.html", {"rtype": rtype, "kinds": KINDS.values()})
+    draft = CustomField(record_type=rtype.slug, type=kind.name, slug="x_new")
+    errors: dict[str, str] = {}
+    raw: dict[str, Any] = {}
+    if request.method == "POST":
+        raw = given(request.POST, kind, draft)
+        lines = request.POST.get("options", "").splitlines() if kind.has_options else []
+        raw = {**raw, "type": kind.name, "options": [line.strip() for line in lines if line.strip()]}
+        raw |= {"target": request.POST.get("target", "")} if kind.has_target else {}
+        try:
+            with open_act(actor_of(request)) as act:
+                row = actions.create_field(act, rtype, raw)
+        except ValidationFailed as error:
+            errors = error.errors
+        else:
+            say(request, _("The field %(label)s is there.") % {"label": row.label}, undo=act.batch)
+            return redirect("web:custom-field" if kind.has_options else "web:fields-of", rtype.slug, *_key(row, kind))
+    context = form_context(kind, draft, raw, errors) | {"rtype": rtype, "targets": types_with_fields()}
+    return render(request, "web/fields/new.html", context, status=422 if errors else 200)
+
+
+def field_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
+    """What is said of a field, its options, and where it is used."""
+    rtype = _find_type(request, slug)
+    shown = _find_field(rtype, key)
+    kind, raw, errors = KINDS[shown.row.type], dict[str, Any](), dict[str, str]()
+    if request.method == "POST":
+        raw = given(request.POST, kind, shown.row)
+        try:
+            with open_act(actor_of(request)) as act:
+                actions.change_field(act, shown.row, raw)
+        except ValidationFailed as error:
+            errors = error.errors
+        else:
+            say(request, _("The field %(label)s was saved.") % {"label": shown.row.label}, undo=act.batch)
+            return redirect("web:custom-field", rtype.slug, key)
+    return _page(request, rtype, shown, raw, errors)
+
+
+@require_POST
+def options(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
+    """Save the list of options; the buttons in it also move, retire or bring back one."""
+    rtype = _find_type(request, slug)
+    shown = _find_field(rtype, key)
+    try:
+        with open_act(actor_of(request)) as act:
+            actions.set_options(act, shown.row, given_options(request.POST))
+    except ValidationFailed as error:
+        return _page(request, rtype, shown, {}, error.errors)
+    say(request, _("The options were saved."), undo=act.batch)
+    return redirect(reverse("web:custom-field", args=[rtype.slug, key]) + "#options")
+
+
+@require_POST
+def deed(request: HttpRequest, slug: str, key: UUID, deed: str) -> HttpResponse:
+    """Move, delete or restore a field, or have its index built again."""
+    rtype = _find_type(request, slug)
+    shown = _find_field(rtype, key)
+    if deed not in DEEDS:
+        raise Http404
+    do, words = DEEDS[deed]
+    with open_act(actor_of(request)) as act:
+        do(act, shown.row)
+    say(request, str(words) % {"label": shown.row.label}, undo=act.batch if deed != "retry" else None)
+    if deed == "retry":
+        return redirect("web:custom-field", rtype.slug, key)
+    return redirect("web:fields-of", rtype.slug)
+
+
+def _up(act: Act, row: CustomField) -> None:
+    actions.move_field(act, row, down=False)
+
+
+def _down(act: Act, row: CustomField) -> None:
+    actions.move_field(act, row, down=True)
+
+
+DEEDS: dict[str, tuple[Callable[[Act, CustomField], None], Any]] = {
+    "up": (_up, __("%(label)s was moved.")),
+    "down": (_down, __("%(label)s was moved.")),
+    "delete": (actions.delete_field, __("The field %(label)s was deleted. Its values are kept.")),
+    "restore": (actions.restore_field, __("The field %(label)s is back with its values.")),
+    "retry": (actions.build_again, __("The index of %(label)s is being built.")),
+}
+
+
+def _page(
+    request: HttpRequest, rtype: RecordType, shown: Shown, raw: dict[str, Any], errors: dict[str, str]
+) -> HttpResponse:
+    context = form_context(KINDS[shown.row.type], shown.row, raw, errors) | {
+        "rtype": rtype,
+        "shown": shown,
+        "row": shown.row,
+        "used": count_text(used_by(actor_of(request), shown.row)),
+        "live": [one for one in shown.options if not one.is_deleted],
+        "retired": [one for one in shown.options if one.is_deleted],
+    }
+    return render(request, "web/fields/field.html", context, status=422 if errors else 200)
+
+
+def _find_type(request: HttpRequest, slug: str) -> RecordType:
+    actions.require_admin(actor_of(request))
+    rtype = find_type(request, slug)
+    if rtype not in types_with_fields():
+        raise Http404
+    return rtype
+
+
+def _find_field(rtype: RecordType, key: UUID) -> Shown:
+    shown = find_field(key)
+    if shown is None or shown.row.record_type != rtype.slug or shown.row.type not in KINDS:
+        raise Http404(_("There is no such field."))
+    return shown
+
+
+def _key(row: CustomField, kind: Any) -> list[UUID]:
+    return [row.pk] if kind.has_options else []
+
+
+def _tabs(rtype: RecordType) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": str(one.label_plural).capitalize(),
+            "url": reverse("web:fields-of", args=[one.slug]),
+            "on": one is rtype,
+        }
+        for one in types_with_fields()
+    ]

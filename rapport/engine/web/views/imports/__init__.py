@@ -1,0 +1,1 @@
+"""The import screens: file, columns, check and mend, preview, run, result; each step has an address of its own."""

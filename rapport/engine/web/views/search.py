@@ -1,0 +1,51 @@
+"""Search: a page that works as a form and links, and the same results as a part for the palette."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+
+from rapport.engine.records.filters.text import quoted
+from rapport.engine.records.registry import record_type
+from rapport.engine.records.search import Group, search
+from rapport.engine.web.views.finding import actor_of
+
+ON_PAGE = 20
+IN_PALETTE = 6
+
+
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Whatever matches, by type. The palette, which asks by script, gets the results alone."""
+    text = request.GET.get("q", "").strip()
+    in_palette = bool(request.headers.get("HX-Request"))
+    limit = IN_PALETTE if in_palette else ON_PAGE
+    found = search(actor_of(request), text, limit=limit)
+    context = {
+        "asked": text,
+        "groups": [_group(group, text, limit) for group in found.groups],
+        "milliseconds": found.milliseconds,
+    }
+    response = render(request, "web/search_part.html" if in_palette else "web/search.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _group(group: Group, text: str, limit: int) -> dict[str, Any]:
+    return {
+        "name": group.type,
+        "label": group.label,
+        "results": group.results,
+        "more_url": _list_url(group, text) if len(group.results) == limit else None,
+    }
+
+
+def _list_url(group: Group, text: str) -> str | None:
+    """All of a type whose name holds the text: a list, with its filter and its pages."""
+    rtype = record_type(group.type)
+    if rtype.section is None:
+        return None
+    query = urlencode({"where": f"{rtype.title} ~ {quoted(text)}"})
+    return f"{reverse('web:list', args=[rtype.slug])}?{query}"

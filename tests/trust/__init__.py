@@ -1,0 +1,1 @@
+"""Who may reach what: every route and every role compared with one table."""

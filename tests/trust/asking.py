@@ -1,0 +1,140 @@
+"""How each route is asked so that only the gate can refuse: what its address takes and what its form or body says."""
+
+from typing import Any
+
+import orjson
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from rapport.engine.records.definitions import forget
+from tests.trust.routes import Route
+from tests.trust.traces import fingerprint
+from tests.trust.world import CHILDREN, PARENTS, TARGETS, World
+
+HOUSE = {"name": "Northwind", "country": "NO", "currency": "NOK", "time_zone": "Europe/Oslo"}
+SELF = {"name": "Somebody", "language": "", "time_zone": "", "theme": "dark"}
+# Which of what somebody has is meant by the `key` of an address; without a line, a record.
+KEYS = {
+    "accounts:revoke_token": "token",
+    "accounts:change_role": "user",
+    "accounts:make_link": "user",
+    "accounts:deactivate": "user",
+    "accounts:reactivate": "user",
+    "web:custom-field": "field",
+    "web:custom-field-options": "field",
+    "web:custom-field-deed": "field",
+    "api:field": "field",
+    "api:restore-field": "field",
+    "api:undo": "batch",
+    "api:import": "import",
+    "api:steer-import": "import",
+}
+IMPORTS = "web:import-"
+PLAIN = {"secret": "unknown", "uidb36": "1", "key": "unknown", "job": "1", "field_slug": "", "deed": "delete",
+         "format_": "csv", "word": "cancel", "message": "01a20153-1d69-70c5-a94f-5721a05ce8b4"}  # fmt: skip
+EDITED = {"people": "source", "companies": "vat_number", "notes": "text", "memberships": "role"}
+# Routes that name records in what is sent to them.
+IN_BODY = frozenset({"web:delete-many", "api:records", "api:batch"})
+FORMS: dict[str, dict[str, Any]] = {
+    "web:create": {"name": "Somebody new"},
+    "activities:write-note": {"text": "A word"},
+    "accounts:invite": {"email": "frank@northwind.example", "name": "Frank", "role": "member"},
+    "accounts:change_role": {"role": "admin"},
+    "accounts:profile": SELF,
+    "accounts:theme": {"theme": "dark"},
+    "accounts:tokens": {"name": "Another", "scope": "read"},
+    "accounts:bell_read": {"up_to": "1"},
+    "web:organisation": HOUSE,
+    "web:new-field": {"type": "text", "label": "Shoe size"},
+    "web:custom-field": {"label": "Temper"},
+    "web:custom-field-options": {"option.0.label": "Calm", "option.0.value": "calm", "option.1.label": "New"},
+    "account_login": {"login": "alice@northwind.example", "password": "wrong"},
+    "account_change_password": {"oldpassword": "wrong", "password1": "x", "password2": "x"},
+    "account_set_password": {"password1": "a long enough secret", "password2": "a long enough secret"},
+    "account_reset_password": {"email": "alice@northwind.example"},
+}
+
+
+def slugs_of(route: Route) -> tuple[str, ...]:
+    """The record types in whose name a route is asked."""
+    if "slug" not in route.takes:
+        return ("notes",) if route.name == "activities:delete-note" else ("people",)
+    return (*PARENTS, *CHILDREN) if route.is_api else ("people",)
+
+
+def targets_of(route: Route, who: str) -> tuple[str, ...]:
+    """Whose things a route is asked about: everybody's, where it names one."""
+    names_one = {"key", "batch", "file_id"} & set(route.takes) or route.name in IN_BODY
+    return TARGETS if names_one and who != "eve" else TARGETS[:1]
+
+
+def given_to(route: Route, world: World, who: str, target: str, slug: str) -> dict[str, str]:
+    """What the address of a route takes."""
+    given = world.given(who, target, slug)
+    meant = KEYS.get(route.name, "import" if route.name.startswith(IMPORTS) else "key")
+    key = PLAIN["key"] if route.name.startswith("account_") else given[meant]
+    if route.name == "files:content":
+        given["token"] = "unknown"
+    return {**PLAIN, **given, "key": key, "field_slug": EDITED[slug]}
+
+
+def ask(world: World, route: Route, method: str, who: str, target: str, slug: str) -> HttpResponse:
+    """Send one request as somebody, about somebody's."""
+    path = route.path(given_to(route, world, who, target, slug))
+    if route.is_api:
+        body = _body(route, method, world, who, target, slug)
+        sent = b"" if body is None else orjson.dumps(body)
+        headers = world.programs.get(who, {})
+        return Client().generic(method, path, sent, content_type="application/json", headers=headers)
+    browser = world.browser(who)
+    if method == "GET":
+        return browser.get(path)
+    return browser.post(path, _form(route, world, who, target, slug))
+
+
+def taken_back(world: World, *question: Any) -> tuple[str, HttpResponse]:
+    """What came of a request: its status, or `sign-in` for the way to the door, and `wrote` where a row changed."""
+    cache.clear()
+    with transaction.atomic():
+        answer = ask(world, *question)
+        wrote = fingerprint() != world.untouched
+        transaction.set_rollback(True)
+    forget()
+    to_door = answer.status_code == 302 and answer["Location"].startswith("/sign-in/?")
+    said = "sign-in" if to_door else str(answer.status_code)
+    return f"{said} wrote" if wrote else said, answer
+
+
+def _form(route: Route, world: World, who: str, target: str, slug: str) -> dict[str, Any]:
+    if route.name == "web:delete-many":
+        return {"id": str(world.record(who, target, slug).pk)}
+    if route.name == "web:edit":
+        return {EDITED[slug]: "changed"}
+    return FORMS.get(route.name, {})
+
+
+def _body(route: Route, method: str, world: World, who: str, target: str, slug: str) -> Any:
+    if method not in {"POST", "PATCH"}:
+        return None
+    changed = {EDITED[slug]: "changed"}
+    record = world.record(who, target, slug)
+    bodies: dict[str, Any] = {
+        "api:records": _new(world, who, target, slug),
+        "api:record": changed,
+        "api:batch": {"mode": "update", "items": [{"id": str(record.pk), **changed}]},
+        "api:fields": {"record_type": "people", "label": "Shoe size", "type": "text"},
+        "api:field": {"label": "Temper"},
+    }
+    return bodies.get(route.name)
+
+
+def _new(world: World, who: str, target: str, slug: str) -> dict[str, str]:
+    """A new record: a child belongs to the target's person."""
+    person = str(world.record(who, target, "people").pk)
+    company = str(world.record(who, target, "companies").pk)
+    return {
+        "notes": {"about_type": "people", "about_id": person, "text": "A word"},
+        "memberships": {"person": person, "company": company, "title": "Post"},
+    }.get(slug, {"name": "Somebody new"})

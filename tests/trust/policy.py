@@ -1,0 +1,135 @@
+"""The policy: one row for each route. A route without a row fails the build.
+
+Alice is a member, Charlie a stranger whose role reaches only his own and hides phones, Dana an administrator, Eve is
+signed out. What a row says is in `rules.py`.
+"""
+
+from tests.trust.rules import Rule, admins, anybody, own, page, posted_only, read_only, records, signed_in
+
+Rows = dict[str, dict[str, Rule]]
+
+DOOR: Rows = {
+    "account_login": {"GET": signed_in("302", eve="200"), "POST": signed_in("302", eve="200")},
+    "account_logout": {"GET": signed_in("200", eve="302"), "POST": signed_in("302", eve="302")},
+    "account_reset_password": page(anybody("200")),
+    "account_reset_password_done": {"GET": anybody("200"), "POST": anybody("405")},
+    "account_reset_password_from_key": page(anybody("200")),
+    "account_change_password": page(signed_in("302")),
+    "account_set_password": page(signed_in("200"), posted=signed_in("302 wrote")),
+    "accounts:link": page(anybody("410")),
+    "web:healthz": page(anybody("200")),
+}
+
+OWN: Rows = {
+    "accounts:profile": page(signed_in("200"), posted=signed_in("302 wrote")),
+    "accounts:theme": posted_only(signed_in("302 wrote")),
+    "accounts:tokens": page(signed_in("200"), posted=signed_in("200 wrote")),
+    "accounts:revoke_token": posted_only(own("302 wrote")),
+    "accounts:bell": read_only(signed_in("200")),
+    "accounts:bell_read": posted_only(signed_in("302")),
+    "files:file": read_only(own("302")),
+    "files:content": {"GET": anybody("404"), "POST": anybody("405")},
+}
+
+SETTINGS: Rows = {
+    "accounts:users": {"GET": admins("200"), "POST": signed_in("405")},
+    "accounts:invite": posted_only(admins("200 wrote")),
+    "accounts:change_role": posted_only(admins("302 wrote", themselves="302")),
+    "accounts:make_link": posted_only(admins("200 wrote")),
+    "accounts:deactivate": posted_only(admins("302 wrote", themselves="302")),
+    "accounts:reactivate": posted_only(admins("302")),
+    "web:organisation": page(admins("200"), posted=admins("302 wrote")),
+    "web:fields": page(admins("302")),
+    "web:fields-of": page(admins("200")),
+    "web:new-field": page(admins("200"), posted=admins("302 wrote")),
+    "web:custom-field": page(admins("200"), posted=admins("302 wrote")),
+    "web:custom-field-options": posted_only(admins("302 wrote")),
+    "web:custom-field-deed": posted_only(admins("302 wrote")),
+    "web:jobs": page(admins("200")),
+    "web:retry-job": posted_only(admins("302")),
+    "web:cancel-job": posted_only(admins("302")),
+    "web:mail": page(admins("200"), posted=admins("422")),
+    "web:remove-mail": posted_only(admins("302")),
+    "web:test-mail": posted_only(admins("302")),
+    "web:outbox": page(admins("200")),
+    "web:hand-over-all": posted_only(admins("302")),
+    "web:hold-all": posted_only(admins("302")),
+    "web:hand-over": posted_only(admins("302")),
+    "web:hold": posted_only(admins("302")),
+}
+
+# Whoever began an import, and administrators. Runs are machinery; their steps change no record before they run.
+IMPORTS: Rows = {
+    "web:imports": page(signed_in("200")),
+    "web:import-send": page(signed_in("200"), posted=signed_in("422")),
+    "web:import-file": page(own("200", admin="200"), posted=own("302", admin="302")),
+    "web:import-columns": page(own("200", admin="200"), posted=own("302", admin="302")),
+    "web:import-refused": page(own("200", admin="200")),
+    **{f"web:import-{step}": page(own("302", admin="302")) for step in ("check", "rows", "preview", "run", "result")},
+    "web:import-drop": posted_only(own("302", admin="302")),
+    "web:import-steer": posted_only(own("302", admin="302")),
+    "web:export": page(signed_in("200 wrote")),
+}
+# Reading that the journal tells of, because it takes data out of the house.
+TOLD_OF = frozenset({"web:export"})
+
+RECORDS: Rows = {
+    "web:home": page(signed_in("302")),
+    "web:list": page(signed_in("200")),
+    "web:filter": page(signed_in("200")),
+    "web:count": page(signed_in("200")),
+    "web:lookup": page(signed_in("200")),
+    "web:search": page(signed_in("200")),
+    "web:journal": page(signed_in("200")),
+    "web:create": page(signed_in("200"), posted=signed_in("302 wrote")),
+    "web:record": page(records("200", "200")),
+    "web:timeline": page(records("200", "200")),
+    "web:field": page(records("200", "200")),
+    "web:edit": page(records("200", "404"), posted=records("302 wrote", "404")),
+    "web:delete": posted_only(records("302 wrote", "302")),
+    "web:delete-many": posted_only(records("302 wrote", "302", foreign="302")),
+    "web:restore": posted_only(records("302", "302 wrote")),
+    "web:undo": posted_only(own("302 wrote", others="403", admin="302 wrote")),
+    "activities:write-note": posted_only(records("302 wrote", "302")),
+    "activities:delete-note": posted_only(records("302 wrote", "404")),
+}
+
+PAGES: Rows = {**DOOR, **OWN, **SETTINGS, **IMPORTS, **RECORDS}
+
+SIGNED_OUT = "401"
+API: Rows = {
+    "api:root": {"GET": signed_in("200", eve=SIGNED_OUT)},
+    "api:openapi": {"GET": signed_in("200", eve=SIGNED_OUT)},
+    "api:nowhere": {"GET": anybody("404")},
+    "api:undo": {"POST": own("200 wrote", others="403", admin="200 wrote", eve=SIGNED_OUT)},
+    "api:fields": {"GET": signed_in("200", eve=SIGNED_OUT), "POST": admins("201 wrote", eve=SIGNED_OUT)},
+    "api:field": {
+        "GET": signed_in("200", eve=SIGNED_OUT),
+        "PATCH": admins("200 wrote", eve=SIGNED_OUT),
+        "DELETE": admins("204 wrote", eve=SIGNED_OUT),
+    },
+    "api:search": {"GET": signed_in("200", eve=SIGNED_OUT)},
+    "api:imports": {"POST": signed_in("400", eve=SIGNED_OUT)},
+    "api:import": {"GET": own("200", admin="200", eve=SIGNED_OUT)},
+    "api:steer-import": {"POST": own("202", admin="202", eve=SIGNED_OUT)},
+    "api:restore-field": {"POST": admins("200", eve=SIGNED_OUT)},
+    "api:records": {"GET": signed_in("200", eve=SIGNED_OUT), "POST": signed_in("201 wrote", eve=SIGNED_OUT)},
+    "api:batch": {"POST": records("200 wrote", "200", foreign="200", eve=SIGNED_OUT)},
+    "api:record": {
+        "GET": records("200", "404", eve=SIGNED_OUT),
+        "PATCH": records("200 wrote", "404", eve=SIGNED_OUT),
+        "DELETE": records("204 wrote", "404", eve=SIGNED_OUT),
+    },
+    "api:restore": {"POST": records("200", "200 wrote", eve=SIGNED_OUT)},
+}
+
+# A child's new row stands or falls with the record it is about.
+NEW_CHILD = records("201 wrote", "422", foreign="422", eve=SIGNED_OUT)
+
+POLICY: Rows = {**PAGES, **API}
+
+
+def rule_for(route: str, method: str, slug: str) -> Rule:
+    if (route, method) == ("api:records", "POST") and slug in ("notes", "memberships"):
+        return NEW_CHILD
+    return POLICY[route][method]

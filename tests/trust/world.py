@@ -1,0 +1,123 @@
+"""A small place in which everybody owns something: the ground on which routes are asked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+
+from rapport.engine.accounts import actions as accounts
+from rapport.engine.accounts.models import Scope, User
+from rapport.engine.events.act import open_act
+from rapport.engine.files.actions import keep_file
+from rapport.engine.files.store import receive
+from rapport.engine.records.actions import create_record, delete_records
+from rapport.engine.records.custom import actions as custom
+from rapport.engine.records.imports import doors
+from rapport.engine.records.registry import record_type
+from tests.trust.traces import fingerprint
+
+PARENTS = ("people", "companies")
+CHILDREN = ("notes", "memberships")
+TARGETS = ("own", "other", "own deleted", "other deleted")
+
+
+@dataclass
+class Belongings:
+    """What one user has: records by slug, alive and deleted, and the few things that are not records."""
+
+    records: dict[tuple[str, bool], Any] = field(default_factory=dict)
+    batches: dict[bool, str] = field(default_factory=dict)
+    token: str = ""
+    file: str = ""
+    import_: str = ""
+
+
+@dataclass
+class World:
+    """Everybody, their browsers, their programs, and what is theirs."""
+
+    users: dict[str, User]
+    sessions: dict[str, str] = field(default_factory=dict)
+    programs: dict[str, dict[str, str]] = field(default_factory=dict)
+    things: dict[str, Belongings] = field(default_factory=dict)
+    field_id: str = ""
+    untouched: dict[str, str] = field(default_factory=dict)
+
+    def browser(self, who: str, **options: Any) -> Client:
+        """A fresh browser, in which somebody is signed in; an unknown name is signed out."""
+        client = Client(**options)
+        if who in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+        return client
+
+    def owner(self, who: str, target: str) -> str:
+        """Whose thing this is to somebody: their own, or that of another."""
+        if target.startswith("own"):
+            return who if who in self.users else "alice"
+        return "charlie" if who == "alice" else "alice"
+
+    def record(self, who: str, target: str, slug: str) -> Any:
+        return self.things[self.owner(who, target)].records[slug, "deleted" in target]
+
+    def given(self, who: str, target: str, slug: str) -> dict[str, str]:
+        """What the addresses of this site take, for somebody who asks after a target."""
+        owner = self.owner(who, target)
+        theirs = self.things[owner]
+        key = str(theirs.records[slug, "deleted" in target].pk) if (slug, False) in theirs.records else ""
+        return {
+            "slug": slug,
+            "key": key,
+            "batch": theirs.batches["deleted" in target],
+            "token": theirs.token,
+            "file_id": theirs.file,
+            "import": theirs.import_,
+            "field": self.field_id,
+            "user": str(self.users[owner].pk),
+        }
+
+
+def build(users: dict[str, User], browse: Callable[[User], Client]) -> World:
+    """Fill the place. The administrator makes a custom field of people."""
+    world = World(users)
+    for name, user in users.items():
+        world.sessions[name] = browse(user).cookies[settings.SESSION_COOKIE_NAME].value
+        with open_act(user.actor) as act:
+            _token, secret = accounts.create_token(act, user, name="program", scope=Scope.WRITE)
+        world.programs[name] = {"Authorization": f"Bearer {secret}"}
+        world.things[name] = belongings(user, name)
+    with open_act(users["dana"].actor) as act:
+        raw = {"label": "Mood", "type": "choice", "options": [{"label": "Calm"}, {"label": "Keen"}]}
+        world.field_id = str(custom.create_field(act, record_type("people"), raw).pk)
+    world.untouched = fingerprint()
+    return world
+
+
+def belongings(user: User, name: str) -> Belongings:
+    mine = Belongings()
+    with open_act(user.actor) as act:
+        for deleted in (False, True):
+            word = f"{name}{'gone' if deleted else ''}"
+            person = create_record(act, record_type("people"), {"name": f"Person of {word}", "owner": "me"})
+            company = create_record(act, record_type("companies"), {"name": f"Firm of {word}", "owner": "me"})
+            mine.records |= {("people", deleted): person, ("companies", deleted): company}
+    mine.batches[False] = str(act.batch)
+    person, company = mine.records["people", False], mine.records["companies", False]
+    with open_act(user.actor) as act:
+        for deleted in (False, True):
+            about = {"about_type": "people", "about_id": str(person.pk), "text": f"Word of {name}"}
+            mine.records["notes", deleted] = create_record(act, record_type("notes"), about)
+            work = {"person": str(person.pk), "company": str(company.pk), "title": f"Post of {name}"}
+            mine.records["memberships", deleted] = create_record(act, record_type("memberships"), work)
+    with open_act(user.actor) as act:
+        for slug in (*PARENTS, *CHILDREN):
+            delete_records(act, record_type(slug), [mine.records[slug, True]])
+    mine.batches[True] = str(act.batch)
+    mine.token = str(user.tokens.get().pk)
+    with receive(BytesIO(b"words"), name=f"{name}.txt") as incoming, open_act(user.actor) as act:
+        mine.file = str(keep_file(act, incoming).pk)
+    run = doors.begin(user.actor, record_type("people"), BytesIO(b"Name\nFrom a file\n"), name=f"{name}.csv")
+    mine.import_ = str(run.pk)
+    return mine
