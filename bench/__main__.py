@@ -7,18 +7,20 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench.bulk import bulk_import
 from bench.cases import LEVELS, Case, cases
-from bench.extras import idle_memory, import_and_export, journal, page_weight
+from bench.extras import export, idle_memory, journal, page_weight
 from bench.filling import BenchFault, fill, home_for
 from bench.measuring import keep_figures, load_figures, measure, say, warm_up
 from bench.processes import Site, serving
 from bench.report import report, write
+from bench.runtime import runtime
 from bench.sample import take_sample
 from rapport.engine.runtime.home import Home
 from rapport.engine.runtime.postgres import PostgresFailure, Server
 
 FIGURES, EXTRAS = "bench-figures.json", "bench-extras.json"
-EXTRA_NAMES = ("weight", "memory", "journal", "bulk")
+EXTRA_NAMES = ("weight", "memory", "journal", "bulk", "runtime")
 
 
 def main() -> int:
@@ -69,7 +71,9 @@ def run(home: Home, chosen: argparse.Namespace) -> None:
     if "journal" in asked:
         extras |= journal()
     if "bulk" in asked:
-        extras |= import_and_export()
+        extras |= bulk_import(chosen.people) | export()
+    if "runtime" in asked:
+        extras |= runtime()
     kept = keep_extras(home.path / EXTRAS, extras)
     text = report(known, load_figures(home.path / FIGURES), kept, filling)
     print(text)

@@ -16,6 +16,7 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.records.gate import may, visible
 from rapport.engine.records.registry import RecordType, record_type
 from rapport.engine.records.timeline import Item
+from rapport.engine.web.once import form_key
 
 ALLOWED_TAGS = {"p", "br", "b", "strong", "i", "em", "u", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h3"}
 LOOKS_LIKE_HTML = re.compile(r"</?(p|br|b|strong|i|em|ul|ol|li|a|blockquote|h3)\b[^>]*>", re.IGNORECASE)
@@ -41,6 +42,7 @@ def compose_note(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any] | 
         "template": "activities/composer.html",
         "url": reverse("activities:write-note", args=[rtype.slug, row.pk]),
         "draft_key": f"note:{row.pk}",
+        "form_key": form_key(actor),
     }
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.gate import visible
 from rapport.engine.records.registry import record_type
 from rapport.engine.records.showing import record_url
+from rapport.engine.web.once import made_before
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
 from rapport.engine.web.views.toasts import say, warn
 
@@ -23,10 +25,15 @@ def write_note(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     """Add a note and go back to the record."""
     rtype = find_type(request, slug)
     record = find_record(request, rtype, key)
+    actor = actor_of(request)
     try:
-        with open_act(actor_of(request)) as act:
-            write(act, rtype, record, text=request.POST.get("text", ""))
-        say(request, _("The note was saved."), undo=act.batch)
+        with transaction.atomic():
+            made, batch = made_before(request, actor, record_type("notes"))
+            if not made:
+                with open_act(actor, batch=batch) as act:
+                    write(act, rtype, record, text=request.POST.get("text", ""))
+                batch = act.batch
+        say(request, _("The note was saved."), undo=batch)
     except ValidationFailed as error:
         warn(request, "; ".join(error.errors.values()))
     return redirect(record_url(rtype, record.pk))

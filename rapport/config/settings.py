@@ -53,8 +53,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "rapport.engine.accounts.middleware.ActorMiddleware",
     "rapport.engine.web.middleware.PageMiddleware",
+    "rapport.engine.accounts.middleware.ActorMiddleware",
 ]
 
 ROOT_URLCONF = "rapport.config.urls"
@@ -77,7 +77,8 @@ DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+# The second one is for sessions begun before there was the first.
+AUTHENTICATION_BACKENDS = ["rapport.engine.accounts.backend.Backend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["rapport.engine.accounts.hashers.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -13,5 +13,5 @@ class CustomersConfig(AppConfig):
         from rapport.customers.telling import tell_memberships
         from rapport.engine.web.views.telling import TELLERS
 
-        for kind in ("created", "changed"):
+        for kind in ("created", "changed", "deleted", "restored"):
             TELLERS[f"{kind}:{MembershipType.journal_type}"] = tell_memberships

@@ -8,11 +8,17 @@ from django.db import models
 
 from rapport.customers.models import Membership
 from rapport.engine.events.act import Act
+from rapport.engine.events.blank import blank
+from rapport.engine.events.keeping import Keeping
+from rapport.engine.events.models import Journaled
 from rapport.engine.records.fields import Through
 
 
 class PrimaryMembership(Through):
     """The company of a person is that of the primary membership. Another company begins another membership."""
+
+    def keeping(self, model: type[Journaled], slug: str) -> Keeping:
+        return Keeping(model=model, name=slug, table=Membership, record="person_id", value="company_id", when="primary")
 
     def load(self, ids: Sequence[UUID]) -> dict[UUID, UUID]:
         primary = Membership.objects.filter(person_id__in=ids, primary=True, deleted_at=None)
@@ -25,15 +31,20 @@ class PrimaryMembership(Through):
         elsewhere = [one for one in current if wanted[one.person_id] != one.company_id]
         staying = {one.person_id for one in current} - {one.person_id for one in elsewhere}
         act.change_each([(one, {"primary": False, "until": _end(one, act)}) for one in elsewhere])
-        began = [
-            Membership(person_id=person, company_id=company, primary=True)
-            for person, company in wanted.items()
-            if company and person not in staying
-        ]
-        act.create(began)
+        self.begin(act, [(row, target) for row, target in pairs if row.pk not in staying])
+
+    def begin(self, act: Act, pairs: Sequence[tuple[Any, UUID | None]]) -> None:
+        wanted = {row.pk: target for row, target in pairs}
+        act.create([_membership(person, company) for person, company in wanted.items() if company])
 
     def matching(self, targets: "models.QuerySet[Any]") -> "models.QuerySet[Any]":
         return Membership.objects.filter(company__in=targets, primary=True, deleted_at=None).values("person_id")
+
+
+def _membership(person: UUID, company: UUID) -> Membership:
+    row = blank(Membership)
+    row.person_id, row.company_id, row.primary = person, company, True
+    return row
 
 
 def _end(membership: Membership, act: Act) -> Any:

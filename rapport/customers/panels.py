@@ -1,7 +1,9 @@
 """What stands beside a person or a company: where someone works and worked, who works there, what belongs to it."""
 
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as __
 
 from rapport.customers.models import Company, Membership, Person
@@ -15,31 +17,21 @@ MOST = 8
 
 def works_at(actor: Actor, person: Person) -> dict[str, Any] | None:
     """The companies of a person, the primary one first, past ones last."""
-    memberships = _memberships(actor).filter(person=person).order_by("-primary", "until", "-since", "-id")
-    shown = [_place(one) for one in memberships if not one.company.is_deleted]
+    shown = [_place(one) for one in _memberships(actor, person)]
     return {"places": shown} if shown else None
 
 
 def colleagues(actor: Actor, person: Person) -> dict[str, Any] | None:
     """Others in the same company now."""
-    primary = _memberships(actor).filter(person=person, primary=True).first()
-    if primary is None or not visible(actor, record_type("companies")).filter(pk=primary.company_id).exists():
-        return None
-    people = _people_of(actor, primary.company).exclude(pk=person.pk)
-    found = list(people.order_by("name_fold", "pk")[: MOST + 1])
-    return _with_more([_face(one) for one in found[:MOST]], primary.company, len(found)) if found else None
+    primary = _primary(actor, person)
+    staff = _staff(actor, primary.company_id, but=person.pk) if primary else []
+    return _with_more(staff, primary.company_id) if primary and staff else None
 
 
 def people_of_company(actor: Actor, company: Company) -> dict[str, Any] | None:
     """Who works at a company now."""
-    found = list(_people_of(actor, company).order_by("name_fold", "pk")[: MOST + 1])
-    titles = dict(
-        _memberships(actor)
-        .filter(company=company, person__in=[one.pk for one in found], until=None)
-        .values_list("person_id", "title")
-    )
-    people = [{**_face(one), "title_at": titles.get(one.pk, "")} for one in found[:MOST]]
-    return _with_more(people, company, len(found)) if found else None
+    staff = _staff(actor, company.pk)
+    return _with_more(staff, company.pk) if staff else None
 
 
 def subsidiaries(actor: Actor, company: Company) -> dict[str, Any] | None:
@@ -61,9 +53,9 @@ def relations(_actor: Actor, company: Company) -> dict[str, Any] | None:
 
 def person_subtitle(actor: Actor, person: Person) -> list[dict[str, Any]]:
     """`Head of purchasing at Fjell & Fjord AS`, and the city."""
-    primary = _memberships(actor).filter(person=person, primary=True).first()
+    primary = _primary(actor, person)
     parts: list[dict[str, Any]] = []
-    if primary and visible(actor, record_type("companies")).filter(pk=primary.company_id).exists():
+    if primary:
         place = _place(primary)
         parts.append({"text": primary.title, "link": place["company"], "url": place["url"]})
     if person.city:
@@ -76,21 +68,38 @@ def company_subtitle(_actor: Actor, company: Company) -> list[dict[str, Any]]:
     return [{"text": part} for part in (company.domain, company.city) if part]
 
 
-def _memberships(actor: Actor) -> Any:
-    return visible(actor, record_type("memberships")).select_related("company")
+def _memberships(actor: Actor, person: Person) -> list[Membership]:
+    """Where a person works and worked, as far as the actor may see it; a page asks once, however many parts tell it."""
+    if not hasattr(person, "seen_memberships"):
+        prefetch_related_objects([person], Prefetch("memberships", _seen(actor), to_attr="seen_memberships"))
+    found: list[Membership] = person.seen_memberships  # type: ignore[attr-defined]  # the prefetch has put it there
+    return found
 
 
-def _people_of(actor: Actor, company: Company) -> Any:
-    current = _memberships(actor).filter(company=company, until=None).values("person_id")
-    return visible(actor, record_type("people")).filter(pk__in=current)
+def _seen(actor: Actor) -> "QuerySet[Membership]":
+    seen = visible(actor, record_type("memberships")).filter(company__in=visible(actor, record_type("companies")))
+    ordered = seen.select_related("company").only("title", "since", "until", "primary", "person_id", "company__name")
+    return ordered.order_by("-primary", "until", "-since", "-id")
 
 
-def _with_more(people: list[dict[str, Any]], company: Company, found: int) -> dict[str, Any]:
-    return {"people": people, "more_url": _people_url(company) if found > MOST else None}
+def _primary(actor: Actor, person: Person) -> Membership | None:
+    return next((one for one in _memberships(actor, person) if one.primary), None)
 
 
-def _people_url(company: Company) -> str:
-    return f'/people/?where=company = "{company.pk}"'
+def _staff(actor: Actor, company: UUID, *, but: UUID | None = None) -> list[dict[str, Any]]:
+    """Who works at a company now, by name: one more than are shown, if there are more."""
+    current = visible(actor, record_type("memberships")).filter(company=company, until=None)
+    people = current.filter(person__in=visible(actor, record_type("people"))).exclude(person=but)
+    found = people.order_by("person__name_fold", "person_id").values_list("person_id", "person__name", "title")
+    return [_face(key, name) | {"title_at": title} for key, name, title in found[: MOST + 1]]
+
+
+def _with_more(people: list[dict[str, Any]], company: UUID) -> dict[str, Any]:
+    return {"people": people[:MOST], "more_url": _people_url(company) if len(people) > MOST else None}
+
+
+def _people_url(company: UUID) -> str:
+    return f'/people/?where=company = "{company}"'
 
 
 def _place(membership: Membership) -> dict[str, Any]:
@@ -105,12 +114,8 @@ def _place(membership: Membership) -> dict[str, Any]:
     }
 
 
-def _face(person: Person) -> dict[str, Any]:
-    return {
-        "title": person.name,
-        "url": record_url(record_type("people"), person.pk),
-        "face": face(person.name, person.pk),
-    }
+def _face(key: UUID, name: str) -> dict[str, Any]:
+    return {"title": name, "url": record_url(record_type("people"), key), "face": face(name, key)}
 
 
 PANELS: dict[str, list[Panel]] = {

@@ -16,6 +16,7 @@ from rapport.customers.panels import PANELS, company_subtitle, person_subtitle
 from rapport.engine.events.journal import Subject
 from rapport.engine.records.declare import field
 from rapport.engine.records.errors import ValidationFailed
+from rapport.engine.records.fields.types import MAX_TEXT
 from rapport.engine.records.registry import RecordType, register
 
 COMPANY_TREE_DEPTH = 50
@@ -30,7 +31,11 @@ def complete_person(row: Person | None, values: dict[str, Any]) -> dict[str, Any
     if given and "name" not in given:
         first = values.get("first_name", row.first_name if row else "")
         last = values.get("last_name", row.last_name if row else "")
-        values = values | {"name": whole_name(first, last)}
+        name = whole_name(first, last)
+        if len(name) > MAX_TEXT:
+            words = _("First and last name are %(length)d characters long together; at most %(limit)d fit here.")
+            raise ValidationFailed(dict.fromkeys(sorted(given), words % {"length": len(name), "limit": MAX_TEXT}))
+        values = values | {"name": name}
     if row is None and not values.get("name") and not values.get("emails") and not values.get("phones"):
         raise ValidationFailed({"name": _("A person needs a name, an e-mail or a phone number.")})
     return values
@@ -49,8 +54,9 @@ def refuse_cycles(row: Company | None, values: dict[str, Any]) -> dict[str, Any]
 
 
 def people_subjects(rows: Sequence[Person]) -> Mapping[UUID, list[Subject]]:
-    """A person's events show on the page of the company of that moment."""
-    companies = PrimaryMembership().load([row.pk for row in rows])
+    """A person's events show on the page of the company of that moment; who was just created works nowhere yet."""
+    known = [row.pk for row in rows if row.version > 1]
+    companies = PrimaryMembership().load(known) if known else {}
     return {person: [Subject("customers.company", company, "company")] for person, company in companies.items()}
 
 
@@ -156,6 +162,7 @@ MembershipType = register(
         title="title",
         sees_as="people",
         parent_column="person_id",
+        named_by=__("%(person)s at %(company)s"),
         fields=[
             field("person", __("Person"), "relation", column="person_id", target="people", required=True),
             field("company", __("Company"), "relation", column="company_id", target="companies", required=True),

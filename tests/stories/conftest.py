@@ -5,10 +5,8 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
-from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page
 
 from rapport.engine.accounts.links import make_link
 from rapport.engine.events.act import open_act
@@ -69,19 +67,6 @@ def link_for(live_server_url) -> Callable[..., str]:
             return "/" + make_link(act, user).split("/", 3)[3]
 
     return made
-
-
-@pytest.fixture
-def enter(live_server_url) -> Callable[..., None]:
-    """Sign a user in without the door: `enter(context, alice)`."""
-
-    def entered(context: BrowserContext, user: Any) -> None:
-        client = Client()
-        client.force_login(user)
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
-        context.add_cookies([{**cookie, "url": live_server_url}])
-
-    return entered
 
 
 @pytest.fixture

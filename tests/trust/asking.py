@@ -28,6 +28,7 @@ KEYS = {
     "api:field": "field",
     "api:restore-field": "field",
     "api:undo": "batch",
+    "api:file": "file_id",
     "api:import": "import",
     "api:steer-import": "import",
 }

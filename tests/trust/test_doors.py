@@ -34,6 +34,16 @@ def test_forged_forms_are_refused(world):
     assert fingerprint() == world.untouched
 
 
+def test_who_asks_in_a_wrong_way_is_told_the_right_ones(world):
+    for route in (one for one in routes() if one.name in PAGES and not one.name.startswith("account_")):
+        path = route.path(given_to(route, world, "dana", "own", slugs_of(route)[0]))
+        answer = world.browser("dana").trace(path)
+        assert answer.status_code == 405, route.name
+        told = {one for one in answer["Allow"].split(", ") if one in ("GET", "POST")}
+        taken = {one for one, rule in PAGES[route.name].items() if rule.expected("dana", "own") != NO_METHOD}
+        assert told == taken, route.name
+
+
 def test_a_forged_call_of_the_api_is_refused(world):
     browser = world.browser("dana", enforce_csrf_checks=True)
     answer = browser.post("/api/v1/people", {"name": "Forged"}, content_type="application/json")

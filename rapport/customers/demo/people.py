@@ -28,7 +28,7 @@ class Maker:
         self._count += 1
         stem = self.random.choice(place.last)
         name = self.random.choice(place.trades).format(stem)
-        domain = f"{_slug(name) or 'firma'}-{self._count}.example"
+        domain = f"{_slug(stem) or 'firma'}{self._count}.example"
         city, postcode, _zone = self.random.choice(place.cities)
         revenue = self.random.randrange(50, 9_000) * 1_000
         return Company(
@@ -53,7 +53,8 @@ class Maker:
         first, last = self.random.choice(place.first), self.random.choice(place.last)
         company = self.random.choice(companies) if self.random.random() < WITH_COMPANY else None
         domain = company.domains[0]["domain"] if company else "mail.example"
-        local = ".".join(part for part in (_slug(first), _slug(last)) if part) or "kunde"
+        known_as = (first,) if company else (first, last)
+        local = ".".join(part for part in map(_slug, known_as) if part) or "kunde"
         city, postcode, zone = self.random.choice(place.cities)
         row = Person(
             first_name=first,

@@ -6,8 +6,9 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 
-from rapport.customers.models.person import of_first
+from rapport.customers.models.person import WAITING, of_first
 from rapport.engine.events.models import Journaled
 from rapport.engine.records.folding import fold_key
 from rapport.engine.records.models import Record
@@ -50,12 +51,12 @@ class Company(Record):
             models.Index(fields=["owner", "id"], name="company_by_owner"),
             models.Index(fields=["size", "id"], name="company_by_size"),
             models.Index(fields=["revenue_house", "id"], name="company_by_revenue"),
-            models.Index(fields=["city", "id"], name="company_by_city"),
+            models.Index(Upper("city"), "id", name="company_in_city"),
             models.Index(fields=["country", "id"], name="company_by_country"),
             models.Index(fields=["deleted_at"], name="company_deleted", condition=models.Q(deleted_at__isnull=False)),
             GinIndex(OpClass("name_fold", "gin_trgm_ops"), name="company_name_parts"),
-            GinIndex(OpClass("domains", "jsonb_path_ops"), name="company_domains"),
-            GinIndex(OpClass("phones", "jsonb_path_ops"), name="company_phones"),
+            GinIndex(OpClass("domains", "jsonb_path_ops"), name="company_domains", fastupdate=False),
+            GinIndex(OpClass("phones", "jsonb_path_ops"), name="company_phones", gin_pending_list_limit=WAITING),
             GinIndex(fields=["tags"], name="company_tags"),
         ]
 

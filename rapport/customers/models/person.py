@@ -8,9 +8,12 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.fields.json import KeyTextTransform as Text
 from django.db.models.fields.json import KeyTransform as Key
+from django.db.models.functions import Upper
 
 from rapport.engine.records.folding import fold_key
 from rapport.engine.records.models import Record
+
+WAITING = 64  # kB that wait to be sorted into an index: each look-up reads all of it
 
 
 def of_first(column: str, key: str) -> models.GeneratedField:
@@ -57,12 +60,12 @@ class Person(Record):
             models.Index(fields=["email", "id"], name="person_by_email"),
             models.Index(fields=["stage", "id"], name="person_by_stage"),
             models.Index(fields=["owner", "id"], name="person_by_owner"),
-            models.Index(fields=["city", "id"], name="person_by_city"),
+            models.Index(Upper("city"), "id", name="person_in_city"),
             models.Index(fields=["country", "id"], name="person_by_country"),
             models.Index(fields=["deleted_at"], name="person_deleted", condition=models.Q(deleted_at__isnull=False)),
             GinIndex(OpClass("name_fold", "gin_trgm_ops"), name="person_name_parts"),
-            GinIndex(OpClass("emails", "jsonb_path_ops"), name="person_emails"),
-            GinIndex(OpClass("phones", "jsonb_path_ops"), name="person_phones"),
+            GinIndex(OpClass("emails", "jsonb_path_ops"), name="person_emails", fastupdate=False),
+            GinIndex(OpClass("phones", "jsonb_path_ops"), name="person_phones", gin_pending_list_limit=WAITING),
             GinIndex(fields=["tags"], name="person_tags"),
         ]
 

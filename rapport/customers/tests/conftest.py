@@ -1,5 +1,5 @@
 """The cast."""
 
-from tests.fixtures.cast import _nothing_remembered, alice, browse, dana
+from tests.fixtures.cast import _nothing_remembered, alice, browse, charlie, dana
 
-__all__ = ["_nothing_remembered", "alice", "browse", "dana"]
+__all__ = ["_nothing_remembered", "alice", "browse", "charlie", "dana"]

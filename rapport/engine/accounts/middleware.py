@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from rapport.engine.accounts.models import User
 from rapport.engine.events.actor import Actor
+from rapport.engine.runtime.preparing import prepared
 
 View = Callable[..., HttpResponseBase]
 
@@ -27,7 +28,8 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         # The row itself instead of Django's lazy stand-in: an act tells tables apart by the type of a row.
-        request.user = user = get_user(request)
+        with prepared():
+            request.user = user = get_user(request)
         request.actor = actor_of(user)  # type: ignore[attr-defined]  # set here for every view
         if not isinstance(user, User):
             return self.get_response(request)

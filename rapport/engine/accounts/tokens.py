@@ -7,9 +7,13 @@ from django.utils import timezone
 from rapport.engine.accounts.models import ApiToken, TokenUse
 from rapport.engine.accounts.secret import digest
 from rapport.engine.events.actor import Actor
+from rapport.engine.records.definitions import seen, stamp_in_force
+from rapport.engine.runtime.preparing import prepared
 
 PREFIX = "rapport_"
 NOTED_EVERY = timedelta(minutes=1)
+OF_THE_USER = ("name", "email", "role", "deactivated_at", "deleted_at")
+READ = ("name", "scope", "use__last_used_at", *(f"user__{name}" for name in OF_THE_USER))
 
 
 def authenticate_token(header: str) -> Actor | None:
@@ -17,10 +21,12 @@ def authenticate_token(header: str) -> Actor | None:
     scheme, _space, secret = header.partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         return None
-    found = ApiToken.objects.select_related("user", "use").filter(digest=digest(secret.strip()), deleted_at=None)
-    token = found.first()
+    found = ApiToken.objects.select_related("user", "use").only(*READ).annotate(stamp=stamp_in_force())
+    with prepared():
+        token = found.filter(digest=digest(secret.strip()), deleted_at=None).first()
     if token is None or not token.user.is_active:
         return None
+    seen(token.stamp)
     _note_use(token)
     return token.actor
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from rapport.engine.api.authentication import SAFE, authenticate
-from rapport.engine.api.body import read_body, sent_bytes
+from rapport.engine.api.body import read_body, sent_bytes, sent_files
 from rapport.engine.api.call import Call
 from rapport.engine.api.idempotency import once
 from rapport.engine.api.limits import take_request
@@ -25,10 +25,11 @@ logger = logging.getLogger(__name__)
 Handler = Callable[..., HttpResponse]
 
 
-def endpoint(**handlers: Handler) -> Callable[..., HttpResponse]:
+def endpoint(*, takes_files: bool = False, **handlers: Handler) -> Callable[..., HttpResponse]:
     """The view of an address from one handler for each method: `endpoint(get=show, patch=change)`.
 
-    A handler receives the call and what the address names, and returns an answer or raises.
+    A handler receives the call and what the address names, and returns an answer or raises. What is sent is JSON, or
+    with `takes_files` also a multipart form, whose files go to disk while they come.
     """
 
     @csrf_exempt
@@ -36,7 +37,8 @@ def endpoint(**handlers: Handler) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, **place: str) -> HttpResponse:
         headers = {"Cache-Control": "private, no-cache"}
         try:
-            response = _answered(request, handlers, place, headers)
+            is_form = takes_files and request.content_type == "multipart/form-data"
+            response = _answered(request, handlers, place, headers, takes_files=is_form)
         except Exception as error:  # noqa: BLE001  every error becomes an answer; those that are ours are logged
             response = _problem(request, error)
         for name, value in headers.items():
@@ -47,15 +49,21 @@ def endpoint(**handlers: Handler) -> Callable[..., HttpResponse]:
 
 
 def _answered(
-    request: HttpRequest, handlers: dict[str, Handler], place: dict[str, str], headers: dict[str, str]
+    request: HttpRequest,
+    handlers: dict[str, Handler],
+    place: dict[str, str],
+    headers: dict[str, str],
+    *,
+    takes_files: bool,
 ) -> HttpResponse:
     method = "get" if request.method == "HEAD" else str(request.method).lower()
     if method not in handlers:
         raise _wrong_method(request, handlers)
-    sent = b"" if request.method in SAFE else sent_bytes(request)
+    is_bare = request.method in SAFE or takes_files
+    sent = b"" if is_bare else sent_bytes(request)
     actor = authenticate(request)
     _count(actor, headers)
-    call = Call(request, actor, sent, read_body(request, sent))
+    call = Call(request, actor, sent_files(request) if takes_files else sent, read_body(request, sent))
     zone = timezone.get_current_timezone() if actor.kind == "user" else definitions().organisation.zone
     with timezone.override(zone):
         if request.method in SAFE:

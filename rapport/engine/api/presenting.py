@@ -14,6 +14,7 @@ from rapport.engine.records.gate import mask, visible
 from rapport.engine.records.queries import Label, Order, labels, page
 from rapport.engine.records.queries.labels import POINTING, pointed_at
 from rapport.engine.records.registry import RecordType
+from rapport.engine.runtime.preparing import prepared
 
 STAMPS = tuple(
     Field(slug=slug, label=label, type=TYPES["datetime"], column=slug, readonly=True)  # type: ignore[arg-type]  # lazy words become text where they are shown
@@ -47,6 +48,7 @@ def items_of(actor: Actor, fields: Sequence[Field], rows: Sequence[dict[str, Any
     ]
 
 
+@prepared()
 def item_of(actor: Actor, rtype: RecordType, key: UUID, asked: str | None = None) -> Item | None:
     """One live record as JSON; None where it is not there or not for this actor to see."""
     fields = fields_shown(actor, rtype, asked)
@@ -59,8 +61,13 @@ def value_of(field: Field, value: Any, names: dict[UUID, Label]) -> Any:
     """A stored value as JSON. What is pointed at is `{"id", "name"}`; the name is null where it is not to be seen."""
     if field.type.name in POINTING and value is not None:
         label = names.get(value)
-        return {"id": str(value), "name": label.title if label else None}
+        return {"id": str(value), "name": label.title if label else None} | _of_file(label)
     return field.type.to_json(value)
+
+
+def _of_file(label: Label | None) -> Item:
+    file = label.file if label else None
+    return {"size": file.size, "content_type": file.content_type} if file else {}
 
 
 def values_of(actor: Actor, pairs: Iterable[tuple[Field, Any]]) -> list[Any]:

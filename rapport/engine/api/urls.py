@@ -4,7 +4,7 @@ from django.urls import path, re_path
 
 from rapport.engine.api.endpoint import endpoint, nowhere
 from rapport.engine.api.views.batch import write_batch
-from rapport.engine.api.views.batches import undo
+from rapport.engine.api.views.batches import show_undo, undo
 from rapport.engine.api.views.fields import (
     change_field,
     create_field,
@@ -13,6 +13,7 @@ from rapport.engine.api.views.fields import (
     restore_field,
     show_field,
 )
+from rapport.engine.api.views.files import send_upload, show_file
 from rapport.engine.api.views.imports import send_file, show_import, steer_import
 from rapport.engine.api.views.lists import list_records
 from rapport.engine.api.views.records import change, create, delete, restore, show
@@ -24,11 +25,13 @@ app_name = "api"
 urlpatterns = [
     path("", endpoint(get=root), name="root"),
     path("openapi.json", endpoint(get=openapi), name="openapi"),
-    path("batches/<str:key>/undo", endpoint(post=undo), name="undo"),
+    path("batches/<str:key>/undo", endpoint(get=show_undo, post=undo), name="undo"),
     path("fields", endpoint(get=list_fields, post=create_field), name="fields"),
     path("fields/<str:key>", endpoint(get=show_field, patch=change_field, delete=delete_field), name="field"),
     path("fields/<str:key>/restore", endpoint(post=restore_field), name="restore-field"),
-    path("imports", endpoint(post=send_file), name="imports"),
+    path("files", endpoint(takes_files=True, post=send_upload), name="files"),
+    path("files/<str:key>", endpoint(get=show_file), name="file"),
+    path("imports", endpoint(takes_files=True, post=send_file), name="imports"),
     path("imports/<str:key>", endpoint(get=show_import), name="import"),
     path("imports/<str:key>/<str:word>", endpoint(post=steer_import), name="steer-import"),
     path("search", endpoint(get=find), name="search"),

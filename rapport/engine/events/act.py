@@ -15,8 +15,9 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.events.columns import column_named
 from rapport.engine.events.facts import Fact
 from rapport.engine.events.ids import uuid7
-from rapport.engine.events.images import Image, difference, image, type_name
+from rapport.engine.events.images import Image, difference, image, names_of, type_name
 from rapport.engine.events.journal import Entry, Subject, subjects_of, write
+from rapport.engine.events.keeping import Touched, keepings
 from rapport.engine.events.models.journaled import Journaled
 from rapport.engine.events.plain import plain
 
@@ -35,6 +36,7 @@ class Act:
         self.now = now
         self.reason = reason
         self._entries: list[Entry] = []
+        self._touched = Touched()
         self._depth: int | None = _savepoints()
 
     def create(self, rows: Given) -> Given:
@@ -46,6 +48,8 @@ class Act:
                 row.derive()
             for model, group in _by_model(chunk):
                 self._require_open()
+                if model in keepings:
+                    keepings[model].hold_for(group, made_at=self.now)
                 images = tables.insert(model, group)
                 self._note("created", group, [{"after": after or None} for after in images])
         return rows
@@ -91,8 +95,29 @@ class Act:
         entry = Entry(fact.kind, fact.about_type, fact.about_id, data=plain(fact.values()), subjects=list(subjects))
         self._entries.append(entry)
 
+    def settle(self, rows: Iterable[Journaled] = ()) -> None:
+        """Raise the versions of records of which other rows keep a field that changed; the objects given follow."""
+        given = {row.pk: row for row in rows}
+        for keeping, values in self._touched.take():
+            for keys in tables.in_chunks(sorted(values)):
+                touched = keeping.hold(keys, made_at=self.now)
+                if not touched:
+                    continue
+                for row in touched:
+                    self._stamp(row)
+                tables.update(keeping.model, touched, changed=())
+                pairs = [values[row.pk] for row in touched]
+                told = [{"before": {keeping.name: was}, "after": {keeping.name: now}} for was, now in pairs]
+                self._note("changed", touched, told)
+                for row in touched:
+                    tables.copy(row, given.get(row.pk, row))
+
     def flush(self) -> None:
         """Write down what has been noted so far."""
+        self.settle()
+        self._write()
+
+    def _write(self) -> None:
         if self._entries:
             write(self, self._entries)
             self._entries = []
@@ -101,18 +126,21 @@ class Act:
     def attempt(self) -> Iterator[None]:
         """A step that may fail alone: an exception takes back its rows and its entries, not those before it."""
         self._require_open()
-        self.flush()
+        self._write()
         outside, self._depth = self._depth, None
+        touched = self._touched.copy()
         try:
             with transaction.atomic():
                 self._depth = _savepoints()
                 yield
-                self.flush()
+                self._write()
                 # A reference that leads nowhere would otherwise be found at the end, when it fails everything.
                 connection.check_constraints()
+            touched = self._touched
         finally:
             self._depth = outside
             self._entries = []
+            self._touched = touched
 
     def close(self) -> None:
         """Write down the rest; from here on the act can do nothing more."""
@@ -175,13 +203,13 @@ class Act:
         row.changed_at, row.changed_by = self.now, self.actor.user_id
 
     def _note(self, kind: str, rows: Sequence[Journaled], told: Sequence[Image]) -> None:
-        model = type(rows[0])
-        name = type_name(model)
-        about = subjects_of[model](rows) if model in subjects_of else {}
-        for row, values in zip(rows, told, strict=True):
+        names = names_of(rows)
+        about = _subjects(rows, names)
+        for row, name, values in zip(rows, names, told, strict=True):
             self._entries.append(Entry(kind, name, row.pk, subjects=list(about.get(row.pk, ())), **values))
+        self._touched.note(kind, rows, told)
         if len(self._entries) >= tables.CHUNK:
-            self.flush()
+            self._write()
 
     def _require_open(self) -> None:
         """Entries must share the fate of the rows they tell of."""
@@ -215,6 +243,14 @@ def _set(row: Journaled, values: Values) -> list[str]:
         if not column.kept and getattr(row, column.name) != before:
             unseen.append(column.name)
     return unseen
+
+
+def _subjects(rows: Sequence[Journaled], names: Sequence[str]) -> dict[UUID, list[Subject]]:
+    """Whom else entries about these rows are about, asked once for each type."""
+    found: dict[UUID, list[Subject]] = {}
+    for name in set(names) & subjects_of.keys():
+        found |= subjects_of[name]([row for row, own in zip(rows, names, strict=True) if own == name])
+    return found
 
 
 def _savepoints() -> int:

@@ -5,12 +5,14 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import orjson
 from django.utils.duration import duration_string
 
+PLAIN, KEYS = frozenset({str, int, bool, type(None)}), frozenset({str})
 EXACT = 2**53  # up to here every whole number has a float of its own
 
 
@@ -19,7 +21,14 @@ def plain(value: Any) -> Any:
 
     Raises TypeError for what JSON cannot hold.
     """
-    if value is None or isinstance(value, str | int):
+    kind = type(value)
+    if kind in PLAIN:
+        return value
+    if kind is list:
+        return [plain(item) for item in value]
+    if kind is dict and PLAIN.issuperset(map(type, value.values())) and KEYS.issuperset(map(type, value)):
+        return value.copy()
+    if isinstance(value, str | int):
         return value
     if isinstance(value, float):
         return plain_float(value)
@@ -53,6 +62,7 @@ def plain_float(value: float) -> float | int | str:
     return int(Decimal(repr(value))) if abs(value) >= EXACT else value
 
 
+@lru_cache(maxsize=64)
 def plain_moment(value: datetime) -> str:
     """A time in UTC. Raises ValueError for one without a zone, which could be any."""
     if value.tzinfo is None:
@@ -66,4 +76,4 @@ def dumps(value: Any) -> str:
         return orjson.dumps(value).decode()
     except TypeError:
         # Whole numbers beyond 64 bits, which a JSONB column may hold, are too long for orjson alone.
-        return json.dumps(value)
+        return json.dumps(value, default=plain_scalar)

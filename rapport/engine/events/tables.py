@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from rapport.engine.events.columns import Column, columns_of
 from rapport.engine.events.images import Image, without_empty, written
+from rapport.engine.events.keeping import keepings
 from rapport.engine.events.models.journaled import Journaled
 from rapport.engine.events.plain import dumps
 
@@ -24,7 +25,7 @@ CHUNK = 1000
 def insert(model: type[Row], rows: Sequence[Row]) -> list[Image]:
     """Insert rows. Returns their images."""
     columns = columns_of(model)
-    told = [written(row, columns) for row in rows]
+    told = written(rows, columns)
     names = _names(columns)
     _execute(
         f"INSERT INTO {_table(model)} ({names}) SELECT {names} FROM {_recordset(columns)}",  # noqa: S608 — names of columns
@@ -33,7 +34,7 @@ def insert(model: type[Row], rows: Sequence[Row]) -> list[Image]:
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
-    return [without_empty(columns, values) for values in told]
+    return without_empty(columns, told)
 
 
 def lock(model: type[Row], keys: Collection[UUID]) -> dict[UUID, Row]:
@@ -41,6 +42,8 @@ def lock(model: type[Row], keys: Collection[UUID]) -> dict[UUID, Row]:
 
     Rows that refer to them can still be added meanwhile: their keys never change.
     """
+    if model in keepings:
+        keepings[model].hold_records_of(keys)
     found: QuerySet[Row] = QuerySet(model).filter(pk__in=keys).order_by("pk").select_for_update(no_key=True)
     return {row.pk: row for row in found}
 
@@ -52,7 +55,7 @@ def update(model: type[Row], rows: Sequence[Row], *, changed: Collection[str]) -
     sets = ", ".join(f"{_quoted(column)} = s.{_quoted(column)}" for column in columns if column.name != "id")
     _execute(
         f"UPDATE {_table(model)} AS t SET {sets} FROM {_recordset(columns)} WHERE t.id = s.id",  # noqa: S608 — as above
-        [written(row, columns) for row in rows],
+        written(rows, columns),
     )
     for row in rows:
         forget_generated(row)

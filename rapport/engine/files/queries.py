@@ -19,6 +19,11 @@ def file_by_token(file_id: UUID) -> StoredFile | None:
     return StoredFile.objects.filter(pk=file_id, deleted_at=None).first()
 
 
+def files_by_id(keys: Collection[UUID]) -> list[StoredFile]:
+    """Files by the ids that stand in something which the asker was found to see."""
+    return list(StoredFile.objects.filter(pk__in=keys, deleted_at=None)) if keys else []
+
+
 def contents_in_use(hashes: Collection[str]) -> set[str]:
     """Which contents some row refers to, deleted rows included: those can be restored."""
     return set(StoredFile.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
 
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
@@ -47,6 +48,7 @@ class JobRow:
     error: str
     details: str
     progress: Progress | None
+    arguments: dict[str, Any]
 
     @property
     def can_retry(self) -> bool:
@@ -67,6 +69,13 @@ def jobs(*, state: State | None = None, before: int | None = None, limit: int = 
 
 def job(job_id: int) -> JobRow | None:
     return next(iter(_rows(list(ProcrastinateJob.objects.filter(id=job_id)))), None)
+
+
+def last_job(name: str, **arguments: Any) -> JobRow | None:
+    """The newest job of a name that was given these arguments, among others; identifiers count as their text."""
+    given = {key: str(value) if isinstance(value, UUID) else value for key, value in arguments.items()}
+    found = ProcrastinateJob.objects.filter(task_name=name, args__contains=given).order_by("-id")
+    return next(iter(_rows(list(found[:1]))), None)
 
 
 def counts() -> dict[State, int]:
@@ -119,4 +128,5 @@ def _row(one: ProcrastinateJob, times: Times, *, failure: Failure | None, progre
         error=failure.error if failure and state != "done" else "",
         details=failure.details if failure and state != "done" else "",
         progress=progress,
+        arguments=one.args,
     )

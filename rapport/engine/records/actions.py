@@ -16,7 +16,7 @@ from rapport.engine.records import values as given
 from rapport.engine.records.conflicts import refuse_conflicts
 from rapport.engine.records.errors import Clash, Clashes
 from rapport.engine.records.fields import Reading
-from rapport.engine.records.gate import Verb, require, require_new, within_reach
+from rapport.engine.records.gate import Verb, reaches, require, require_new, within_reach
 from rapport.engine.records.reading import reading_for
 from rapport.engine.records.registry import RecordType, Words
 
@@ -69,7 +69,7 @@ def actions_on(rtype: RecordType) -> list[Action]:
 def require_record(act: Act, rtype: RecordType, verb: Verb, record: Journaled) -> None:
     """Raise NotAllowed unless the actor may do this to this very record."""
     require(act.actor, rtype, verb)
-    if not within_reach(act.actor, rtype, verb, rtype.rows().filter(pk=record.pk)).exists():
+    if not reaches(act.actor, rtype, verb, record):
         raise NotAllowed(_("This record is outside what your role lets you change."))
 
 
@@ -104,7 +104,7 @@ def insert_records(act: Act, rtype: RecordType, drafts: Sequence[given.Values]) 
         require_new(act.actor, rtype, row)
         rows.append(row)
     act.create(rows)
-    given.assign_through(act, rtype, list(zip(rows, drafts, strict=True)))
+    given.assign_through(act, rtype, list(zip(rows, drafts, strict=True)), are_new=True)
     return rows
 
 

@@ -10,7 +10,9 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        """Let search and the indexes of custom fields follow the journal."""
+        """Let search and the indexes of custom fields follow the journal, and records say who may see their files."""
         import_module("rapport.engine.records.custom.reactions")
         import_module("rapport.engine.records.custom.usage")
+        import_module("rapport.engine.records.filing")
         import_module("rapport.engine.records.search.reactions")
+        import_module("rapport.engine.records.undoing")

@@ -30,7 +30,7 @@ def refuse_conflicts(rtype: RecordType, row: Any, values: Values, base_version: 
 
 
 def _columns_since(row: Any, behind: int) -> set[str] | None:
-    """Columns, and custom fields as `custom.x_slug`, of the last versions; None: so long ago that any may be."""
+    """Columns, fields kept elsewhere, and custom ones as `custom.x_slug`, of the last versions; None: any may be."""
     if behind > LOOK_BACK:
         return None
     entries = JournalEntry.objects.filter(about_id=row.pk, kind__in=("changed", "deleted", "restored"))
@@ -49,4 +49,6 @@ def _was_touched(field: Field, columns: set[str] | None) -> bool:
         return True
     if field.custom:
         return f"custom.{field.slug}" in columns
+    if field.through:
+        return field.slug in columns
     return not columns.isdisjoint(field.columns(None))

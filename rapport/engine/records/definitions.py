@@ -4,7 +4,11 @@ import threading
 import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db.models import Subquery
 
 from rapport.engine.records.fields import TYPES, Field, Option
 from rapport.engine.records.models import Choice, CustomField, FieldIndexes, Organisation
@@ -16,7 +20,10 @@ FRESH_FOR = 1.0  # seconds; pages ask for the stamp anew at each request, long w
 
 @dataclass(frozen=True)
 class Definitions:
-    """Choices by list, custom fields by record type, and the organisation; what was retired or deleted stands apart."""
+    """Choices by list, custom fields by record type, the organisation, and what its users are called.
+
+    What was retired or deleted stands apart.
+    """
 
     stamp: int
     organisation: Organisation
@@ -24,32 +31,59 @@ class Definitions:
     custom_fields: dict[str, list[Field]] = field(default_factory=dict)
     retired: dict[str, tuple[Option, ...]] = field(default_factory=dict)
     deleted_fields: dict[str, list[Field]] = field(default_factory=dict)
+    user_names: dict[UUID, str] = field(default_factory=dict)
+
+    def fields_of(self, record_type: str) -> dict[str, Field]:
+        """The custom fields of a record type by their slugs."""
+        return self._by_slug.get(record_type, {})
+
+    @cached_property
+    def _by_slug(self) -> dict[str, dict[str, Field]]:
+        return {name: {one.slug: one for one in fields} for name, fields in self.custom_fields.items()}
+
+
+class _Seen(threading.local):
+    """The stamp that this thread has read, and when: what another thread read says nothing about this request."""
+
+    stamp = 0
+    at = -FRESH_FOR
 
 
 _lock = threading.Lock()
+_seen = _Seen()
 _kept: Definitions | None = None
-_checked_at = 0.0
 
 
 def definitions() -> Definitions:
-    """The definitions in force. Costs one small query a second, four when something changed."""
-    global _kept, _checked_at  # noqa: PLW0603  one memory for the process is the point
-    now = time.monotonic()
+    """The definitions in force. Costs one small query a second, some more when something changed."""
     kept = _kept
-    if kept and now - _checked_at < FRESH_FOR:
+    if kept and kept.stamp == _seen.stamp and time.monotonic() - _seen.at < FRESH_FOR:
         return kept
-    stamp = DefinitionStamp.objects.values_list("stamp", flat=True).first() or 0
-    with _lock:
-        if _kept is None or _kept.stamp != stamp:
-            _kept = _read(stamp)
-        _checked_at = now
-        return _kept
+    seen(DefinitionStamp.objects.values_list("stamp", flat=True).first() or 0)
+    return _at(_seen.stamp)
+
+
+def stamp_in_force() -> Subquery:
+    """The stamp as part of a query that a request makes anyway; `seen` takes what it brings."""
+    return Subquery(DefinitionStamp.objects.values("stamp")[:1])
+
+
+def seen(stamp: int | None) -> None:
+    """This thread has just read the stamp."""
+    _seen.stamp, _seen.at = stamp or 0, time.monotonic()
 
 
 def check_again() -> None:
     """Ask for the stamp at the next question; each request begins with this, so it sees every change before it."""
-    global _checked_at  # noqa: PLW0603  as above
-    _checked_at = 0.0
+    _seen.at = -FRESH_FOR
+
+
+def _at(stamp: int) -> Definitions:
+    global _kept  # noqa: PLW0603  one memory for the process is the point
+    with _lock:
+        if _kept is None or _kept.stamp != stamp:
+            _kept = _read(stamp)
+        return _kept
 
 
 def forget() -> None:
@@ -71,7 +105,9 @@ def _read(stamp: int) -> Definitions:
     for row in CustomField.objects.order_by("record_type", "position", "created_at"):
         place_of = deleted if row.is_deleted else custom
         place_of.setdefault(row.record_type, []).append(as_field(row, built.get(row.pk, ())))
-    return Definitions(stamp, organisation, options, custom, retired, deleted)
+    users = get_user_model()._default_manager.values_list("pk", "name", "email")
+    names = {key: name or email for key, name, email in users}
+    return Definitions(stamp, organisation, options, custom, retired, deleted, names)
 
 
 def order_index(key: UUID) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.events.actor import ADMIN, MEMBER, Actor
 from rapport.engine.events.errors import NotAllowed
+from rapport.engine.events.models import Journaled
 from rapport.engine.records.registry import RecordType, record_type, record_types
 
 Verb = Literal["read", "create", "change", "delete", "export", "import"]
@@ -46,9 +47,11 @@ NOTHING = Policy(dict.fromkeys(EVERY_VERB, "none"))
 POLICIES: dict[str, dict[str, Policy]] = {ADMIN: {"*": FULL}, MEMBER: {"*": FULL}}
 
 
-def visible(actor: Actor, rtype: RecordType, *, deleted: bool = False) -> "models.QuerySet[Any]":
-    """The records of a type that an actor may see: live ones, or with `deleted` only the deleted ones."""
-    rows = rtype.rows().filter(deleted_at__isnull=not deleted)
+def visible(actor: Actor, rtype: RecordType, *, deleted: bool | None = False) -> "models.QuerySet[Any]":
+    """The records of a type that an actor may see: live ones, with `deleted` only the deleted ones, with None both."""
+    rows = rtype.rows()
+    if deleted is not None:
+        rows = rows.filter(deleted_at__isnull=not deleted)
     return within_reach(actor, rtype, "read", rows)
 
 
@@ -63,6 +66,13 @@ def within_reach(actor: Actor, rtype: RecordType, verb: Verb, rows: "models.Quer
     if reach == "own" and owner is not None:
         return rows.filter(**{owner.column: actor.user_id})
     return rows.none()
+
+
+def reaches(actor: Actor, rtype: RecordType, verb: Verb, record: Journaled) -> bool:
+    """Whether the actor may do this to this very record, which was read from the type's table."""
+    if not rtype.sees_as and not rtype.model.kind_column and reach_of(actor, rtype, verb) == "all":
+        return True
+    return within_reach(actor, rtype, verb, rtype.rows().filter(pk=record.pk)).exists()
 
 
 def _of_parents(actor: Actor, rtype: RecordType, verb: Verb) -> models.Q:

@@ -1,13 +1,14 @@
 """What happened in the whole house, as far as an actor may see it."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.models import JournalEntry
 from rapport.engine.events.undo import BatchUndone
 from rapport.engine.records.gate import visible
-from rapport.engine.records.registry import by_journal_type
+from rapport.engine.records.registry import RecordType, by_journal_type
 
 
 def entries_seen(actor: Actor, *, before: int | None, limit: int) -> list[JournalEntry]:
@@ -25,10 +26,7 @@ def ids_seen(actor: Actor, table: str, keys: set[UUID]) -> set[UUID]:
     rtype = by_journal_type(table)
     if rtype is None:
         return set()
-    found: set[UUID] = set()
-    for deleted in (False, True):
-        found |= set(visible(actor, rtype, deleted=deleted).filter(pk__in=keys).values_list("pk", flat=True))
-    return found
+    return set(visible(actor, rtype, deleted=None).filter(pk__in=keys).values_list("pk", flat=True))
 
 
 def undone_among(batches: Iterable[UUID]) -> set[UUID]:
@@ -39,3 +37,16 @@ def undone_among(batches: Iterable[UUID]) -> set[UUID]:
         return set()
     revived = undone_among(latest.values())
     return {batch for batch, undoing in latest.items() if undoing not in revived}
+
+
+def made_in(batch: UUID, rtype: RecordType) -> list[Any]:
+    """The records of a type that a batch has made, deleted ones included."""
+    entries = JournalEntry.objects.filter(batch=batch, kind="created", about_type=rtype.journal_type)
+    return list(rtype.rows().filter(pk__in=entries.values("about_id")))
+
+
+def first_of_own(actor: Actor, batch: UUID) -> JournalEntry | None:
+    """The entry with which a batch began; None if it was somebody else's and the actor is no administrator."""
+    first = JournalEntry.objects.filter(batch=batch).order_by("id").first()
+    is_own = first is not None and actor.user_id is not None and first.user_id == actor.user_id
+    return first if is_own or actor.is_admin else None

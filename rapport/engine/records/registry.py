@@ -8,10 +8,13 @@ from uuid import UUID
 from django.db import models
 from django.utils.functional import Promise
 
+from rapport.engine.events.blank import blank
 from rapport.engine.events.images import type_name
 from rapport.engine.events.journal import Subject, subjects_of
+from rapport.engine.events.keeping import keep
 from rapport.engine.events.models import Journaled
 from rapport.engine.records.bookkeeping import BOOKKEEPING
+from rapport.engine.records.definitions import definitions
 from rapport.engine.records.errors import Clash
 from rapport.engine.records.fields import Field
 
@@ -31,7 +34,10 @@ class Panel:
 
 @dataclass(kw_only=True)
 class RecordType:
-    """A noun: its table, its fields and how it appears. `slug` is plural and stands in addresses and the API."""
+    """A noun: its table, its fields and how it appears. `slug` is plural and stands in addresses and the API.
+
+    Types may share a table that has a `kind_column`: the rows of each are those where it holds the slug.
+    """
 
     slug: str
     model: type[Journaled]
@@ -50,8 +56,9 @@ class RecordType:
     square: bool = False
     section: str | None = ""
     key: str = ""
-    scope: models.Q = field(default_factory=models.Q)
     sees_as: str = ""
+    # What to call a record without a page of its own, over its relations: `%(person)s at %(company)s`.
+    named_by: Words = ""
     parent_column: str = ""
     subjects: Callable[[Sequence[Any]], Mapping[UUID, list[Subject]]] | None = None
     complete: Callable[[Any, dict[str, Any]], dict[str, Any]] | None = None
@@ -60,24 +67,33 @@ class RecordType:
     panels: list[Panel] = field(default_factory=list)
     subtitle: Callable[..., list[dict[str, Any]]] | None = None
     event_kinds: Mapping[str, Words] = field(default_factory=dict)
+    _built_in: tuple[Sequence[Field], dict[str, Field]] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
 
     @property
     def journal_type(self) -> str:
-        return type_name(self.model)
+        """The name under which its rows stand in the journal."""
+        return type_name(self.model, self.slug if self.model.kind_column else "")
+
+    @property
+    def scope(self) -> models.Q:
+        """What makes a row of the table one of this type."""
+        return models.Q(**{self.model.kind_column: self.slug}) if self.model.kind_column else models.Q()
 
     def all_fields(self) -> list[Field]:
         """Built-in fields, then the custom ones in their order."""
-        return [*self.fields, *self._custom_fields()]
+        return [*self.fields, *definitions().custom_fields.get(self.slug, ())]
 
     def field(self, slug: str) -> Field | None:
         """A field by its slug, those of every record included; None where there is none."""
-        built_in = next((one for one in (*self.fields, *BOOKKEEPING) if one.slug == slug), None)
-        return built_in or next((one for one in self._custom_fields() if one.slug == slug), None)
+        return self._by_slug().get(slug) or definitions().fields_of(self.slug).get(slug)
 
-    def _custom_fields(self) -> Sequence[Field]:
-        from rapport.engine.records.definitions import definitions
-
-        return definitions().custom_fields.get(self.slug, ())
+    def _by_slug(self) -> dict[str, Field]:
+        """Built-in fields, looked up anew when others were attached."""
+        if self._built_in is None or self._built_in[0] is not self.fields:
+            self._built_in = self.fields, {one.slug: one for one in (*BOOKKEEPING, *self.fields)}
+        return self._built_in[1]
 
     @property
     def title_field(self) -> Field:
@@ -91,29 +107,37 @@ class RecordType:
 
     def new(self) -> Any:
         """An unsaved row of this type."""
-        return self.model()
+        row = blank(self.model)
+        if self.model.kind_column:
+            setattr(row, self.model.kind_column, self.slug)
+        return row
 
     def rows(self) -> "models.QuerySet[Any]":
         """All rows of this type, ungated. Only the gate and the engine's own writes start here."""
-        return self.model._default_manager.filter(self.scope)
+        rows = self.model._default_manager.all()
+        return rows.filter(self.scope) if self.model.kind_column else rows
 
 
 _types: dict[str, RecordType] = {}
+_by_journal_type: dict[str, RecordType] = {}
 
 
 def register(record_type: RecordType) -> RecordType:
-    """Add a record type. A slug or a model's journal name can be registered once."""
-    if record_type.slug in _types:
+    """Add a record type. A slug or a name in the journal can be registered once."""
+    if record_type.slug in _types or record_type.journal_type in _by_journal_type:
         raise ValueError(f"Record type {record_type.slug!r} is registered twice.")
-    _types[record_type.slug] = record_type
+    _types[record_type.slug] = _by_journal_type[record_type.journal_type] = record_type
     if record_type.subjects:
-        subjects_of[record_type.model] = record_type.subjects
+        subjects_of[record_type.journal_type] = record_type.subjects
+    _keep_elsewhere(record_type, record_type.fields)
     return record_type
 
 
 def unregister(slug: str) -> None:
     """Take a record type away again; for types that are data, and for tests."""
-    _types.pop(slug)
+    record_type = _types.pop(slug)
+    del _by_journal_type[record_type.journal_type]
+    subjects_of.pop(record_type.journal_type, None)
 
 
 def record_types() -> Iterator[RecordType]:
@@ -132,10 +156,17 @@ def find_record_type(slug: str) -> RecordType | None:
 
 def by_journal_type(name: str) -> RecordType | None:
     """The record type whose rows stand in the journal under this name."""
-    return next((one for one in _types.values() if one.journal_type == name), None)
+    return _by_journal_type.get(name)
 
 
 def attach(record_type: RecordType, *, fields: Sequence[Field] = (), panels: Sequence[Panel] = ()) -> None:
     """Add fields or panels to a type that is declared in a room below; the lower room never learns of it."""
     record_type.fields = [*record_type.fields, *fields]
     record_type.panels += panels
+    _keep_elsewhere(record_type, fields)
+
+
+def _keep_elsewhere(record_type: RecordType, fields: Sequence[Field]) -> None:
+    for one in fields:
+        if one.through:
+            keep(one.through.keeping(record_type.model, one.slug))

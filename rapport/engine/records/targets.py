@@ -1,4 +1,4 @@
-"""What relations and user fields may point at: asked one by one, or once for many values."""
+"""What relations, user and file fields may point at: asked one by one, or once for many values."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -8,17 +8,17 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 
 from rapport.engine.events.actor import Actor
+from rapport.engine.files.queries import find_file
 from rapport.engine.records.errors import Invalid
 from rapport.engine.records.fields import Field
 from rapport.engine.records.folding import fold
 from rapport.engine.records.gate import mask, visible
+from rapport.engine.records.queries.labels import ELSEWHERE, FILES, USERS
 from rapport.engine.records.registry import RecordType, record_type
-
-USERS = "users"
 
 
 class Targets:
-    """Which records an actor may point at, and which users there are. Remembers what it was asked."""
+    """Which records and files an actor may point at, and which users there are. Remembers what it was asked."""
 
     def __init__(self, actor: Actor) -> None:
         self._actor = actor
@@ -27,7 +27,7 @@ class Targets:
         self._by_title: dict[tuple[str, str], list[UUID]] = {}
 
     def has(self, field: Field, key: UUID) -> bool:
-        """Whether a value of a relation or user field is there to be pointed at."""
+        """Whether a value of a relation, user or file field is there to be pointed at."""
         kind = kind_of(field)
         if (kind, key) not in self._known:
             self._look_up(kind, {key})
@@ -88,14 +88,17 @@ class Targets:
     def _look_up(self, kind: str, keys: set[UUID]) -> None:
         if not keys:
             return
+        if kind == FILES:
+            self._known |= {(kind, key): find_file(self._actor, key) is not None for key in keys}
+            return
         rows = get_user_model()._default_manager.all() if kind == USERS else visible(self._actor, record_type(kind))
         found = set(rows.filter(pk__in=keys).values_list("pk", flat=True))
         self._known |= {(kind, key): key in found for key in keys}
 
 
 def kind_of(field: Field) -> str:
-    """The slug of the record type that a field points at, or `users`."""
-    return USERS if field.type.name == "user" else field.target
+    """The slug of the record type that a field points at, or `users`, or `files`."""
+    return ELSEWHERE.get(field.type.name, field.target)
 
 
 def _is_title(given: Any) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.columns import column_named
 from rapport.engine.events.journal.reading import LAST, entries_around
-from rapport.engine.events.models import JournalEntry
+from rapport.engine.events.models import Journaled, JournalEntry
 from rapport.engine.records.definitions import definitions
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask
@@ -74,7 +74,16 @@ def _seen(actor: Actor, entries: list[JournalEntry], record_id: UUID) -> list[Jo
     allowed = {record_id}
     for name, keys in others.items():
         allowed |= ids_seen(actor, name, keys)
-    return [entry for entry in entries if entry.about_id in allowed]
+    return [entry for entry in entries if entry.about_id in allowed and not _is_told_elsewhere(entry)]
+
+
+def _is_told_elsewhere(entry: JournalEntry) -> bool:
+    """Whether only fields changed that rows of other tables keep: the entries of those rows tell it in words."""
+    rtype = by_journal_type(entry.about_type)
+    if rtype is None or entry.kind != "changed":
+        return False
+    told = entry.before.keys() | entry.after.keys()
+    return bool(told) and told <= {one.slug for one in rtype.fields if one.through}
 
 
 def _item(actor: Actor, entry: JournalEntry, record_id: UUID) -> Item:
@@ -102,8 +111,9 @@ def changes_of(actor: Actor, rtype: RecordType, before: dict[str, Any], after: d
     """Columns before and after as fields, without those that the actor may not see."""
     allowed = mask(actor, rtype)
     changes = []
+    row = rtype.new()
     for one in [*rtype.all_fields(), *_deleted_fields(rtype)]:
-        was, became = _stored(one, rtype, before), _stored(one, rtype, after)
+        was, became = _stored(one, row, before), _stored(one, row, after)
         if allowed.shows(one.slug) and was != became:
             changes.append(Change(one, was, became))
     return changes
@@ -115,16 +125,17 @@ def _deleted_fields(rtype: RecordType) -> list[Field]:
     return [replace(one, label=_("%(label)s (a deleted field)") % {"label": one.label}) for one in gone]
 
 
-def _stored(one: Field, rtype: RecordType, image: dict[str, Any]) -> Any:
-    """A field's value in an image, as Python; None where the image says nothing."""
+def _stored(one: Field, row: Journaled, image: dict[str, Any]) -> Any:
+    """A field's value in an image, as Python; None where the image says nothing. The row lends itself to be read."""
     if one.custom:
         value = one.type.from_custom((image.get("custom") or {}).get(one.slug))
         return None if value is False or one.type.is_empty(value) else value
-    if one.through or image.get(one.column) is None:
+    if one.through:
+        return UUID(image[one.slug]) if image.get(one.slug) else None
+    if image.get(one.column) is None:
         return None
-    row = rtype.model()
     for name in one.columns(None):
-        setattr(row, name, column_named(rtype.model, name).value(image.get(name)))
+        setattr(row, name, column_named(type(row), name).value(image.get(name)))
     return one.type.read(row, one.column)
 
 

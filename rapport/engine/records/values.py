@@ -15,6 +15,7 @@ from rapport.engine.records.errors import Invalid, ValidationFailed
 from rapport.engine.records.fields import Field, Reading
 from rapport.engine.records.fields.keys import unique_key
 from rapport.engine.records.gate import mask, within_reach
+from rapport.engine.records.queries.labels import POINTING
 from rapport.engine.records.registry import RecordType, find_record_type, record_type
 from rapport.engine.records.targets import Targets
 
@@ -45,14 +46,16 @@ def parse(
 
 
 def parse_one(field: Field, given: Any, reading: Reading, targets: Targets) -> Any:
-    """Read one value; a required field refuses an empty one, a relation one that is not there to be seen."""
+    """Read one value; a required field refuses an empty one, a relation or file one that is not there to be seen."""
     value = field.type.parse(targets.named(field, given), field, reading)
     if field.type.is_empty(value):
         if field.required:
             raise Invalid(_("“%(label)s” cannot be empty.") % {"label": field.label})
         return value
-    if field.type.name in {"relation", "user"} and not targets.has(field, value):
-        raise Invalid(_("“%(label)s”: there is no such record.") % {"label": field.label})
+    if field.type.name in POINTING and not targets.has(field, value):
+        is_file = field.type.name == "file"
+        words = _("“%(label)s”: there is no such file.") if is_file else _("“%(label)s”: there is no such record.")
+        raise Invalid(words % {"label": field.label})
     return value
 
 
@@ -134,12 +137,16 @@ def columns(rtype: RecordType, row: Any, values: Values) -> dict[str, Any]:
     return {**filled, "custom": custom} if touched else filled
 
 
-def assign_through(act: Act, rtype: RecordType, changes: Sequence[tuple[Any, Values]]) -> None:
+def assign_through(
+    act: Act, rtype: RecordType, changes: Sequence[tuple[Any, Values]], *, are_new: bool = False
+) -> None:
     """Write the relations that live in tables of their own."""
     for field in rtype.all_fields():
-        pairs = [(row, values[field.slug]) for row, values in changes if field.slug in values]
-        if field.through and pairs:
-            field.through.assign(act, pairs)
+        if field.through is None:
+            continue
+        if pairs := [(row, values[field.slug]) for row, values in changes if field.slug in values]:
+            (field.through.begin if are_new else field.through.assign)(act, pairs)
+            act.settle([row for row, _value in pairs])
 
 
 def require_parent(rtype: RecordType, row: Any, actor: Actor) -> None:

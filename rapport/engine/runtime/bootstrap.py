@@ -19,6 +19,8 @@ STAMP = VENV / "rapport-installed.json"
 REQUIREMENTS = ROOT / "requirements"
 OLDEST_NODE = 18
 NEEDS_CHECK = frozenset({"test", "check", "bench"})
+# `bin/rapport bench` is `bin/bench`.
+WORDS = NEEDS_CHECK | {"up", "map"}
 # Their arguments may be paths of the person who calls; the others work on the repository.
 FROM_ANYWHERE = frozenset({"rapport", "up"})
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -29,6 +31,8 @@ class Trouble(Exception):
 
 
 def main(word: str, arguments: Sequence[str]) -> int:  # noqa: RET503 — it ends as another program
+    if word == "rapport" and arguments[:1] and arguments[0] in WORDS:
+        word, *arguments = arguments
     try:
         prepare(with_checks=word in NEEDS_CHECK)
     except Trouble as trouble:

@@ -5,11 +5,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from rapport.engine.runtime import lifeline
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
@@ -22,13 +20,13 @@ FRUGAL = {"MALLOC_ARENA_MAX": "2"}
 
 @dataclass
 class Child:
-    """One process with a name for people, its arguments after `rapport`, and its log."""
+    """One process with a name for people, its arguments after `rapport`, its log, and its pipes by their variable."""
 
     name: str
     arguments: Sequence[str]
     log: Path
     environment: dict[str, str]
-    lifeline: int
+    pipes: dict[str, int]
     _process: "subprocess.Popen[bytes] | None" = None
     _began: float = 0.0
     _pause: float = FIRST_PAUSE
@@ -42,8 +40,8 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                env={**os.environ, **FRUGAL, **self.environment, lifeline.VARIABLE: str(self.lifeline)},
-                pass_fds=[self.lifeline],
+                env=environment_of(self.environment, self.pipes),
+                pass_fds=list(self.pipes.values()),
                 # A Ctrl-C in the terminal reaches the supervisor alone, who stops everything in order.
                 start_new_session=True,
             )
@@ -86,6 +84,10 @@ class Child:
     def _trim_log(self) -> None:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.1"))
+
+
+def environment_of(own: Mapping[str, str], pipes: Mapping[str, int]) -> dict[str, str]:
+    return {**os.environ, **FRUGAL, **own, **{variable: str(number) for variable, number in pipes.items()}}
 
 
 def command(arguments: Sequence[str]) -> list[str]:

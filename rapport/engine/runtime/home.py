@@ -25,6 +25,10 @@ class HomeFault(Exception):
     """The folder cannot be used; the text says what to do."""
 
 
+class DatabaseFault(Exception):
+    """The database cannot be used; the text says why."""
+
+
 @dataclass(frozen=True)
 class Home:
     """Paths, secrets and database addresses of one installation."""
@@ -170,6 +174,8 @@ def _connection(address: dict[str, Any], *, session: Mapping[str, str]) -> dict[
     options["options"] = " ".join(filter(None, [options.get("options"), *settings]))
     options.setdefault("connect_timeout", 10)
     options.setdefault("application_name", "rapport")
+    # Values travel beside the statement, so that its plan can be kept where that pays: see `preparing`.
+    options.setdefault("server_side_binding", True)
     return {
         **address,
         "ENGINE": "django.db.backends.postgresql",

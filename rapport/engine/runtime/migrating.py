@@ -10,16 +10,14 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import OperationalError
 
+from rapport.engine.runtime.home import DatabaseFault
+
 # Any number that nobody else locks; the same on every machine that shares the database.
 MIGRATING = 7_226_013_811
 LOCK_TRIES = 5
 
 
 OLDEST_POSTGRES = 16
-
-
-class DatabaseFault(Exception):
-    """The database cannot be used; the text says why."""
 
 
 def demand_database() -> None:
@@ -29,11 +27,26 @@ def demand_database() -> None:
             cursor.execute("SHOW server_version_num")
             version = int(cursor.fetchone()[0])
     except OperationalError as failure:
-        raise DatabaseFault(f"the database does not answer. {str(failure).strip()}") from failure
+        raise DatabaseFault(f"The database does not answer. {str(failure).strip()}") from failure
     if version < OLDEST_POSTGRES * 10_000:
         raise DatabaseFault(
             f"Rapport needs PostgreSQL {OLDEST_POSTGRES} or newer, and this server is version {version // 10_000}."
         )
+
+
+def demand_tables() -> None:
+    """Make them in a new database. Raises DatabaseFault when they are of another version, which bin/up brings up."""
+    demand_database()
+    if is_fresh():
+        with only_one_machine():
+            migrate()
+    elif has_unapplied_migrations():
+        raise DatabaseFault(
+            "The data is of an earlier version. Start bin/up once: it takes a backup, brings the data up to this "
+            "version, and says how to go back."
+        )
+    # Nobody needs the owner from here on, and each connection costs the server some megabytes.
+    connections["owner"].close()
 
 
 def is_fresh() -> bool:

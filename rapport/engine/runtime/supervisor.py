@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType
 
-from rapport.engine.runtime import lifeline
-from rapport.engine.runtime.children import Child, command
+from rapport.engine.runtime import gate, lifeline
+from rapport.engine.runtime.children import Child, command, environment_of
+from rapport.engine.runtime.gate import Gate
 from rapport.engine.runtime.home import Home
 from rapport.engine.runtime.postgres import PostgresFailure, Server
 from rapport.engine.runtime.site import Site
@@ -32,6 +33,7 @@ class Supervisor:
         self._stopping = threading.Event()
         self._server = Server(home, say=say)
         self._reader, self._writer = os.pipe()
+        self._database, self._data = Gate(), Gate()
         self._children: list[Child] = []
 
     def run(self) -> int:
@@ -48,40 +50,46 @@ class Supervisor:
             self._stop()
 
     def _live(self) -> int:
-        if self.home.is_embedded:
-            self._server.start()
-        link = self._prepare()
-        if link is None:
-            return 0 if self._stopping.is_set() else 1
+        # All of them load their code meanwhile, which takes longer than anything else.
+        prepare = self._begin_to_prepare()
         self._children = [
             self._child("web", "web", "--host", self._host, "--port", str(self.site.port)),
             self._child("worker", "worker"),
         ]
         for child in self._children:
             child.start()
+        if self.home.is_embedded:
+            self._server.start()
+        self._database.open()
+        link = self._prepared(prepare)
+        if link is None:
+            return 0 if self._stopping.is_set() else 1
         if self._wait_until_ready():
             self._greet(link)
         while not self._stopping.wait(TICK):
             self._mend()
         return 0
 
-    def _prepare(self) -> str | None:
-        """Migrate and what else a start needs, in a process that gives its memory back. The sign-in link, or None."""
+    def _begin_to_prepare(self) -> "subprocess.Popen[str]":
+        """Migrate and what else a start needs, in a process that gives its memory back."""
         arguments = ["prepare", *(["--empty"] if self._empty else [])]
-        log = self.home.logs / "prepare.log"
-        with log.open("wb") as complaints:
-            process = subprocess.Popen(
+        pipes = self._pipes(self._database)
+        with self._prepare_log.open("wb") as complaints:
+            return subprocess.Popen(
                 command(arguments),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=complaints,
-                env={**os.environ, **self._environment(), lifeline.VARIABLE: str(self._reader)},
-                pass_fds=[self._reader],
+                env=environment_of(self._environment(), pipes),
+                pass_fds=list(pipes.values()),
                 start_new_session=True,
                 text=True,
             )
+
+    def _prepared(self, process: "subprocess.Popen[str]") -> str | None:
+        """Wait until everything is ready. The sign-in link, or None when it failed or was stopped."""
         link: list[str] = []
-        listener = threading.Thread(target=listen, args=(process.stdout, link))
+        listener = threading.Thread(target=self._listen, args=(process.stdout, link))
         listener.start()
         while process.poll() is None:
             if self._stopping.wait(0.05):
@@ -89,11 +97,30 @@ class Supervisor:
                 process.wait()
         listener.join()
         if process.returncode and not self._stopping.is_set():
-            say(f"Rapport could not get its data ready: {last_words(log)}\nMore about it: {log}")
+            words = last_words(self._prepare_log)
+            say(f"Rapport could not get its data ready: {words}\nMore about it: {self._prepare_log}")
         return None if process.returncode else "".join(link)
 
+    def _listen(self, lines: Iterable[str], link: list[str]) -> None:
+        """`prepare` talks in lines of JSON: what to say to people, that the data is ready, and at last the link."""
+        for line in lines:
+            told = json.loads(line)
+            if "say" in told:
+                say(told["say"])
+            if "ready" in told:
+                self._data.open()
+            link += filter(None, [told.get("link")])
+
     def _child(self, name: str, *arguments: str) -> Child:
-        return Child(name, arguments, self.home.logs / f"{name}.log", self._environment(), self._reader)
+        log, pipes = self.home.logs / f"{name}.log", self._pipes(self._data)
+        return Child(name, arguments, log, self._environment(), pipes)
+
+    def _pipes(self, gate_: Gate) -> dict[str, int]:
+        return {lifeline.VARIABLE: self._reader, gate.VARIABLE: gate_.reader}
+
+    @property
+    def _prepare_log(self) -> Path:
+        return self.home.logs / "prepare.log"
 
     def _environment(self) -> dict[str, str]:
         return {"RAPPORT_URL": self.site.url}
@@ -139,15 +166,6 @@ class Supervisor:
             child.outlast(deadline)
         self._server.stop()
         say("Rapport has stopped.")
-
-
-def listen(lines: Iterable[str], link: list[str]) -> None:
-    """`prepare` talks in lines of JSON: what to say to people, and at last the link."""
-    for line in lines:
-        told = json.loads(line)
-        if "say" in told:
-            say(told["say"])
-        link += filter(None, [told.get("link")])
 
 
 def last_words(log: Path) -> str:

@@ -2,14 +2,18 @@
 
 import argparse
 import asyncio
-import importlib
 import logging
 import os
 import signal
+import sys
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
+
+from rapport.engine.runtime import gate
 from rapport.engine.runtime.home import Home
+from rapport.engine.runtime.loading import load
 from rapport.engine.runtime.static import StaticFiles
 
 # Every open live stream counts as one; beyond this, new visitors wait.
@@ -45,8 +49,9 @@ async def _serve(host: str, port: int) -> None:
         backpressure=CONNECTIONS,
         log_enabled=False,
     )
-    application = StaticFiles(_load(APPLICATION), Home.from_env().path / "static")
-    server.target = application
+    application = _load(APPLICATION)
+    gate.wait()
+    server.target = StaticFiles(application, Home.from_env().path / "static")
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -62,5 +67,7 @@ async def _serve(host: str, port: int) -> None:
 
 
 def _load(target: str) -> Any:
+    """The application, with every page that it has: the first visitor should not wait for them to be read."""
     module, _, name = target.partition(":")
-    return getattr(importlib.import_module(module), name)
+    load(module, settings.ROOT_URLCONF)
+    return getattr(sys.modules[module], name)

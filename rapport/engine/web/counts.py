@@ -1,9 +1,11 @@
-"""Numbers beside the links of the side bar: capped, and kept for a minute."""
+"""Numbers beside the links of the side bar and above lists: capped, and kept for a minute."""
 
 import threading
 import time
+from typing import Any
 from uuid import UUID
 
+from django.db import models
 from django.utils.formats import number_format
 
 from rapport.engine.events.actor import Actor
@@ -14,23 +16,36 @@ from rapport.engine.records.registry import RecordType
 KEEP_FOR = 60.0  # seconds
 MOST_KEPT = 10_000
 
-_kept: dict[tuple[str, UUID | None, str], tuple[float, str]] = {}
+# (kind of actor, its id, record type, filter) → when it was counted, and what came out.
+Key = tuple[str, UUID | None, str, str]
+_kept: dict[Key, tuple[float, Count]] = {}
 _lock = threading.Lock()
 
 
 def side_bar_count(actor: Actor, rtype: RecordType) -> str:
     """How many records of a type the actor sees, at most a minute old."""
-    key = (actor.kind, actor.id, rtype.slug)
-    now = time.monotonic()
-    kept = _kept.get(key)
-    if kept and now - kept[0] < KEEP_FOR:
-        return kept[1]
-    text = count_text(count(visible(actor, rtype)))
+    key = (actor.kind, actor.id, rtype.slug, "")
+    return count_text(_recent(key) or _keep(key, count(visible(actor, rtype))))
+
+
+def list_count(actor: Actor, rtype: RecordType, where: str, rows: "models.QuerySet[Any]") -> Count:
+    """How many rows a list has, counted now; only that they are more than are counted may be a minute old."""
+    key = (actor.kind, actor.id, rtype.slug, where)
+    known = _recent(key)
+    return known if known and not known.exact else _keep(key, count(rows))
+
+
+def _recent(key: Key) -> Count | None:
+    counted_at, found = _kept.get(key, (0.0, None))
+    return found if time.monotonic() - counted_at < KEEP_FOR else None
+
+
+def _keep(key: Key, found: Count) -> Count:
     with _lock:
         if len(_kept) > MOST_KEPT:
             _kept.clear()
-        _kept[key] = (now, text)
-    return text
+        _kept[key] = (time.monotonic(), found)
+    return found
 
 
 def count_text(found: Count) -> str:

@@ -9,11 +9,13 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from markupsafe import Markup
+
+from rapport.engine.web.markup import html
 
 JUST_NOW = timedelta(minutes=1)
 AN_HOUR = timedelta(hours=1)
@@ -39,40 +41,53 @@ def _locale(language: str) -> Locale:
         return Locale("en", "GB")
 
 
-def when(moment: datetime | None) -> SafeString | str:
+def when(moment: datetime | None) -> str:
     """`4 min ago`, `yesterday`, `6 Nov`, `21 Oct 2025`, with the exact time on hover."""
-    if moment is None:
-        return ""
-    local = timezone.localtime(moment)
-    exact = local.isoformat(timespec="seconds")
-    return format_html('<time datetime="{}" title="{}">{}</time>', exact, _exactly(local), _in_words(local))
+    return "" if moment is None else moments()(moment)
+
+
+def moments() -> Callable[[datetime], str]:
+    """`when` for many moments: the reader's zone, language and now are found once."""
+    now, where = timezone.localtime(), locale()
+
+    def shown(moment: datetime) -> Markup:
+        local = moment.astimezone(now.tzinfo)
+        exact, title = local.isoformat(timespec="seconds"), _exactly(local, where)
+        return html('<time datetime="{}" title="{}">{}</time>', exact, title, _in_words(local, now, where))
+
+    return shown
 
 
 def ago(moment: datetime) -> str:
     """How long ago, in words; from a week on the day."""
-    return _in_words(timezone.localtime(moment))
+    return _in_words(timezone.localtime(moment), timezone.localtime(), locale())
 
 
 def moment_text(moment: datetime) -> str:
     """Day and time in the reader's zone."""
-    return _exactly(timezone.localtime(moment))
+    return _exactly(timezone.localtime(moment), locale())
 
 
 def day(value: date | None) -> str:
     """`6 Nov`, with the year where it is not this one."""
     if value is None:
         return ""
-    return _day(value, "MMMd" if value.year == timezone.localdate().year else "yMMMd", locale())
+    return _day_of(value, timezone.localdate().year, locale())
 
 
-def _exactly(local: datetime) -> str:
-    return f"{_day(local.date(), 'yMMMd', locale())}, {_time(local.hour, local.minute, locale())}"
+def _day_of(value: date, this_year: int, where: Locale) -> str:
+    return _day(value, "MMMd" if value.year == this_year else "yMMMd", where)
 
 
-def _in_words(local: datetime) -> str:
-    now = timezone.localtime()
+def _exactly(local: datetime, where: Locale) -> str:
+    return f"{_day(local.date(), 'yMMMd', where)}, {_time(local.hour, local.minute, where)}"
+
+
+def _in_words(local: datetime, now: datetime, where: Locale) -> str:
     age = now - local
     days = (now.date() - local.date()).days
+    if abs(days) >= DAYS_IN_WORDS:
+        return _day_of(local.date(), now.year, where)
     if abs(age) < JUST_NOW:
         return _("just now")
     if abs(age) < AN_HOUR:
@@ -81,7 +96,7 @@ def _in_words(local: datetime) -> str:
         return _hours(abs(age) // AN_HOUR, is_past=age > timedelta())
     if abs(days) == 1:
         return _("yesterday") if days == 1 else _("tomorrow")
-    return _days(abs(days), is_past=days > 0) if abs(days) < DAYS_IN_WORDS else day(local.date())
+    return _days(abs(days), is_past=days > 0)
 
 
 def _minutes(count: int, *, is_past: bool) -> str:
@@ -144,6 +159,11 @@ def phone(value: str) -> str:
 def country(code: str | None) -> str:
     """The name of a country in the reader's language; what is no code stays as it is."""
     return str(locale().territories.get(code or "", code or ""))
+
+
+def file_size(size: int) -> str:
+    """How large a file is, in the unit that people say."""
+    return filesizeformat(size)
 
 
 def bare_link(value: str) -> str:

@@ -29,6 +29,9 @@ def raw_value(data: QueryDict, field: Field) -> Any:
         return data.get(f"{name}.id") if data[name] == data.get(f"{name}.was") else _text(data, name).strip()
     if field.type.name in LISTS:
         return [value for value in data.getlist(name) if value] if name in data else None
+    if field.type.name == "file":
+        # The file itself comes beside the values; see uploads.py.
+        return "" if f"{name}.remove" in data else None
     if field.type.name == "bool":
         return data.getlist(name)[-1] if name in data else None
     return data.get(name)

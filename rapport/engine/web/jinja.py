@@ -7,11 +7,13 @@ from typing import Any
 from django.apps import apps
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import translation
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from rapport.engine.web import choosing, formatting, shell, values
+from rapport.engine.web.addresses import address
+from rapport.engine.web.markup import html
 
 
 def environment(**options: Any) -> Environment:
@@ -20,12 +22,19 @@ def environment(**options: Any) -> Environment:
     options["loader"] = ChoiceLoader([FileSystemLoader(folder) for folder in _folders()])
     made = Environment(**options, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # noqa: S701  escaping is on, above
     _install_gettext(made)
-    made.globals |= {"static": cache(static), "url": _url, "shell": shell.shell, "lang": translation.get_language}
+    made.globals |= {"static": cache(static), "url": address, "shell": shell.shell, "lang": translation.get_language}
     made.globals |= {"get_messages": get_messages, "user_options": choosing.user_options}
     made.globals |= {"house_currency": choosing.house_currency, "value_html": values.value_html}
     made.globals |= {"face_html": values.face_html, "who_html": values.who_html, "chip_html": values.chip_html}
+    made.globals |= {"icon_html": icon_html}
     made.filters |= formatting.FILTERS
     return made
+
+
+@cache
+def icon_html(name: str) -> Markup:
+    """One of the drawings in `icons.svg`."""
+    return html('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>', static("web/icons.svg"), name)
 
 
 def _folders() -> list[str]:
@@ -36,7 +45,3 @@ def _folders() -> list[str]:
 def _install_gettext(made: Environment) -> None:
     install: Callable[..., None] = made.install_gettext_callables  # type: ignore[attr-defined]  # added by the extension
     install(translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext)
-
-
-def _url(name: str, *args: Any) -> str:
-    return reverse(name, args=args)

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from rapport.engine.records.definitions import definitions
 from rapport.engine.records.gate import may
 from rapport.engine.records.registry import Words, record_types
+from rapport.engine.runtime.preparing import prepared
+from rapport.engine.web.addresses import address
 from rapport.engine.web.counts import side_bar_count
 
 TOP, BOTTOM = "", "bottom"
@@ -29,7 +30,7 @@ class Link:
 
     @property
     def url(self) -> str:
-        return reverse(self.url_name, args=self.args)
+        return address(self.url_name, *self.args)
 
 
 @dataclass
@@ -67,6 +68,8 @@ def add_link(
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """What the frame shows to whoever asks."""
+    with prepared():
+        slots = {name: slot(request) for name, slot in SLOTS.items()}
     sections = {name: Section(title) for name, title in [(TOP, ""), *SECTIONS.items(), (BOTTOM, "")]}
     for section, link in _links(request):
         sections[section].links.append(link | {"on": request.path.startswith(link["url"])})
@@ -77,7 +80,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "sections": shown,
         "bottom": bottom.links,
         "phone": [link for section in shown for link in section.links],
-        "slots": {name: slot(request) for name, slot in SLOTS.items()},
+        "slots": slots,
     }
 
 
@@ -86,7 +89,7 @@ def _links(request: HttpRequest) -> list[tuple[str, dict[str, Any]]]:
     links: list[tuple[str, dict[str, Any]]] = []
     for rtype in sorted(record_types(), key=lambda one: one.place):
         if rtype.section is not None and may(actor, rtype, "read"):
-            url = reverse("web:list", args=[rtype.slug])
+            url = address("web:list", rtype.slug)
             name = str(rtype.label_plural)
             label = name[:1].upper() + name[1:]
             count = side_bar_count(actor, rtype)

@@ -20,6 +20,7 @@ from rapport.engine.web.views import (
     outbox,
     record,
     search,
+    undoing,
 )
 from rapport.engine.web.views.imports import columns, deciding, mending, sending
 
@@ -47,7 +48,8 @@ urlpatterns = [
     path("outbox/<uuid:message>/hand-over", outbox.hand_over_one, name="hand-over"),
     path("outbox/<uuid:message>/hold", outbox.hold_one, name="hold"),
     path("journal/", journal.journal_page, name="journal"),
-    path("batches/<uuid:batch>/undo", deleting.undo, name="undo"),
+    path("batches/<uuid:batch>/", undoing.undoing_page, name="undoing"),
+    path("batches/<uuid:batch>/undo", undoing.undo, name="undo"),
     path("imports/", sending.imports_page, name="imports"),
     path("imports/<uuid:key>/file", sending.file_page, name="import-file"),
     path("imports/<uuid:key>/columns", columns.columns_page, name="import-columns"),

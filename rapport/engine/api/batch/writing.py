@@ -1,6 +1,6 @@
 """Writing a batch in waves: items that have nothing in common are written as one set, the others one after another."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from typing import Any
 from uuid import UUID
 
@@ -28,8 +28,6 @@ from rapport.engine.records.models import ExternalId
 from rapport.engine.records.queries.sharing import sharing
 from rapport.engine.records.reading import reading_for
 from rapport.engine.records.registry import RecordType
-
-Links = Mapping[UUID, Mapping[str, UUID | None]]
 
 
 class Writer:
@@ -117,7 +115,6 @@ class Writer:
         wave = self._within_reach(self._without_clashes(wave))
         if not wave:
             return
-        links = self._links(wave)
         try:
             self._apply(wave)
         except (DatabaseError, ValidationFailed) as error:
@@ -126,7 +123,7 @@ class Writer:
             self._one_by_one(wave)
         for item in wave:
             if item.index not in self._results:
-                self._results[item.index] = self._outcome(item, links)
+                self._results[item.index] = self._outcome(item)
 
     def _one_by_one(self, wave: list[Item]) -> None:
         for item in wave:
@@ -191,19 +188,10 @@ class Writer:
             found |= {item for item, some in parts.items() if any(one in held for one in some)}
         return found
 
-    def _links(self, wave: list[Item]) -> Links:
-        """What relations kept elsewhere pointed at before: writing them raises no version."""
-        rows = [item.row.pk for item in wave if item.row is not None]
-        slugs = {slug for item in wave for slug in item.values}
-        through = [one for one in self._rtype.all_fields() if one.through and one.slug in slugs]
-        loaded = {one.slug: one.through.load(rows) for one in through if one.through and rows}
-        return {key: {slug: targets.get(key) for slug, targets in loaded.items()} for key in rows}
-
-    def _outcome(self, item: Item, links: Links) -> Result:
+    def _outcome(self, item: Item) -> Result:
         if item.was_version is None:
             return Result("created", item.row.pk, item.row.version)
-        moved = any(item.values.get(slug, was) != was for slug, was in links.get(item.row.pk, {}).items())
-        status = "updated" if moved or item.row.version != item.was_version else "unchanged"
+        status = "updated" if item.row.version != item.was_version else "unchanged"
         return Result(status, item.row.pk, item.row.version)
 
     def _refuse(self, item: Item, detail: str) -> None:

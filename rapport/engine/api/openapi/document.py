@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rapport.engine.api.openapi.fields import field_paths, field_schemas
+from rapport.engine.api.openapi.files import file_paths, file_schemas
 from rapport.engine.api.openapi.imports import import_paths, import_schemas
 from rapport.engine.api.openapi.operations import (
     batch_path,
@@ -33,8 +34,9 @@ def document(actor: Actor) -> Json:
         "/search": search_path(),
     }
     paths |= field_paths(is_admin=actor.is_admin)
+    paths |= file_paths()
     paths |= import_paths() if any(may(actor, one, "import") for one in types) else {}
-    schemas: Json = SHARED | field_schemas() | import_schemas()
+    schemas: Json = SHARED | field_schemas() | file_schemas() | import_schemas()
     for rtype in types:
         paths |= _paths(actor, rtype)
         schemas |= _schemas(actor, rtype)

@@ -24,24 +24,31 @@ def import_schemas() -> Json:
         "problems": {"type": "array", "items": problem}, "counts": COUNTS,
     }  # fmt: skip
     fields = {"type": "object", "additionalProperties": TEXT}
-    sent: Json = {
-        "record_type": TEXT, "name": TEXT, "content": TEXT, "content_base64": TEXT,
-        "mode": {"enum": ["create", "update", "upsert"]}, "match": TEXT,
+    said: Json = {
+        "record_type": TEXT, "name": TEXT, "mode": {"enum": ["create", "update", "upsert"]}, "match": TEXT,
         "rule": {"enum": ["overwrite", "fill", "append", "newest"]}, "source": TEXT,
-        "map": {"oneOf": [{"const": "auto"}, fields]},
         "create_missing": {"type": "boolean"}, "run": {"type": "boolean"},
     }  # fmt: skip
+    sent = {**said, "content": TEXT, "content_base64": TEXT, "map": {"oneOf": [{"const": "auto"}, fields]}}
+    file = {"type": "string", "format": "binary", "description": _("CSV, TSV, XLSX or vCard, of any size")}
+    text = {**TEXT, "description": _("auto, or a JSON object of column names and fields")}
     return {
         "Import": {"type": "object", "required": list(whole), "properties": whole},
         "Import.create": {"type": "object", "required": ["record_type"], "properties": sent},
-    }
+        "Import.form": {
+            "type": "object", "required": ["record_type", "file"], "properties": {"file": file, **said, "map": text},
+        },
+    }  # fmt: skip
 
 
 def import_paths() -> Json:
     """Send a file, look how far it is, and steer it."""
     place = {"name": "id", "in": "path", "required": True, "schema": ID}
     word = {"name": "word", "in": "path", "required": True, "schema": {"enum": list(WORDS)}}
-    body: Json = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Import.create"}}}}
+    forms = {"application/json": "Import.create", "multipart/form-data": "Import.form"}
+    body: Json = {
+        "content": {kind: {"schema": {"$ref": f"#/components/schemas/{name}"}} for kind, name in forms.items()}
+    }
     send = _operation("send", _("Send a file, have it mapped and checked, and run it if asked"), "201")
     return {
         "/imports": {"post": {**send, "requestBody": {"required": True, **body}}},

@@ -86,18 +86,23 @@ def batch_path(rtype: RecordType) -> Json:
 
 
 def undo_path() -> Json:
-    done = {
-        "type": "object",
-        "required": ["rows", "conflicts", "batch"],
-        "properties": {
-            "rows": {"type": "integer"},
-            "conflicts": {"type": "array", "items": {"type": "object"}},
-            "batch": {"type": "string", "format": "uuid"},
-        },
-    }
-    return {
-        "parameters": [_in_path("batch")],
-        "post": {"summary": _("Take a batch back"), "operationId": "undo", "responses": _responses({"200": done})},
+    done: Json = {
+        "rows": {"type": "integer"}, "kept": {"type": "integer"},
+        "conflicts": {"type": "array", "items": {"type": "object"}},
+        "batch": {"type": "string", "format": "uuid"},
+    }  # fmt: skip
+    far: Json = {
+        "state": {"enum": ["waiting", "running", "done", "stopped"]}, "done": {"type": "integer"},
+        "total": {"type": ["integer", "null"]}, "error": {"type": ["string", "null"]},
+    }  # fmt: skip
+    at_once = {"type": "object", "required": list(done), "properties": done}
+    progress = {"type": "object", "required": [*far, *done], "properties": far | done}
+    summaries = {"post": _("Take a batch back, a large one in the background"), "get": _("How far a large undo is")}
+    answers: dict[str, dict[str, Json | None]] = {"post": {"200": at_once, "202": progress}, "get": {"200": progress}}
+    names = {"post": "undo", "get": "undoing"}
+    return {"parameters": [_in_path("batch")]} | {
+        method: {"summary": summary, "operationId": names[method], "responses": _responses(answers[method])}
+        for method, summary in summaries.items()
     }
 
 

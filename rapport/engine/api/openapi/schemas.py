@@ -6,12 +6,14 @@ from typing import Any
 from rapport.engine.api.presenting import ALWAYS
 from rapport.engine.records.fields import Field
 from rapport.engine.records.fields.entries import Addresses, Entries
+from rapport.engine.records.queries.labels import POINTING
 from rapport.engine.records.registry import RecordType
 
 Json = dict[str, Any]
 TEXT: Json = {"type": "string"}
 MAYBE_TEXT: Json = {"type": ["string", "null"]}
 UUID: Json = {"type": "string", "format": "uuid"}
+FILE: Json = {"$ref": "#/components/schemas/HeldFile"}
 POINTER: Json = {"$ref": "#/components/schemas/Pointer"}
 
 
@@ -47,8 +49,8 @@ def answered(field: Field) -> Json:
         return {"type": "array", "items": entry(field.type)}
     if field.type.name in {"choice", "choices"}:
         return _choices(field)
-    if field.type.name in {"relation", "user"}:
-        return {"oneOf": [POINTER, {"type": "null"}]}
+    if field.type.name in POINTING:
+        return {"oneOf": [FILE if field.type.name == "file" else POINTER, {"type": "null"}]}
     shape = SHAPES.get(field.type.name, MAYBE_TEXT)
     return dict(MAYBE_TEXT if shape is TEXT and field.readonly else shape)
 
@@ -56,7 +58,7 @@ def answered(field: Field) -> Json:
 def taken(field: Field) -> Json:
     """What is accepted: more than what is answered, because people and programs write the same thing differently."""
     shown = answered(field)
-    if field.type.name in {"relation", "user"}:
+    if field.type.name in POINTING:
         return {"oneOf": [POINTER, {"type": ["string", "null"]}]}
     if isinstance(field.type, Entries):
         parts = {"type": "array", "items": {"oneOf": [entry(field.type), TEXT]}}
@@ -100,7 +102,6 @@ SHAPES: dict[str, Json] = {
     "datetime": {"type": ["string", "null"], "format": "date-time"},
     "bool": {"type": "boolean"},
     "tags": _list_of(TEXT),
-    "file": {"type": ["string", "null"], "format": "uuid"},
 }
 
 ERROR: Json = {
@@ -127,6 +128,11 @@ SHARED: dict[str, Json] = {
     "Pointer": {
         "type": "object",
         "properties": {"id": UUID, "name": MAYBE_TEXT},
+        "required": ["id"],
+    },
+    "HeldFile": {
+        "type": "object",
+        "properties": {"id": UUID, "name": MAYBE_TEXT, "size": {"type": "integer"}, "content_type": TEXT},
         "required": ["id"],
     },
     "Problem": {

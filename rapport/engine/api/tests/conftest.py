@@ -11,6 +11,9 @@ from rapport.engine.accounts.models import Role, Scope, User
 from rapport.engine.events.act import open_act
 from rapport.engine.events.actor import MEMBER
 from rapport.engine.records import gate
+from tests.fixtures.cast import _nothing_remembered
+
+__all__ = ["_nothing_remembered"]
 
 ROOT = "/api/v1"
 

@@ -7,6 +7,8 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from rapport.engine.records.gate import EVERY_VERB, Policy
+
 
 def test_writes_join_a_batch_and_are_undone_together(api):
     first = api.post("/people", {"name": "Ada Nansen"})
@@ -87,3 +89,19 @@ class TestJoining:
     def test_what_is_no_id_is_400(self, api):
         response = api.post("/people", {"name": "B"}, Rapport_Batch="mine")
         assert (response.status_code, response.data["header"]) == (400, "Rapport-Batch")
+
+
+def test_what_is_out_of_reach_is_kept_and_told_without_what_it_holds(role, dana_api):
+    own = Policy(dict.fromkeys(EVERY_VERB, "own"))
+    charlie = role({"people": own})
+    me = {"owner": "me", "source": "fair"}
+    mine, given = charlie.new(name="Mine", **me), charlie.new(name="Given", **me)
+    items = [{"id": one["id"], "source": "web"} for one in (mine, given)]
+    changed = charlie.post("/people/batch", {"mode": "update", "match_on": "id", "items": items})
+    dana_api.patch(f"/people/{given['id']}", {"owner": None, "name": "Canary"})
+    undone = charlie.post(f"/batches/{changed['Rapport-Batch']}/undo")
+    assert (undone.data["rows"], undone.data["kept"]) == (1, 1)
+    assert undone.data["conflicts"] == [{"type": "people", "id": given["id"], "why": "reach", "field": None}]
+    assert b"Canary" not in undone.content
+    assert dana_api.get(f"/people/{given['id']}").data["source"] == "web"
+    assert charlie.get(f"/people/{mine['id']}").data["source"] == "fair"

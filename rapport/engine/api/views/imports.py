@@ -5,6 +5,8 @@ import binascii
 import io
 from typing import Any
 
+import orjson
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
@@ -12,6 +14,7 @@ from rapport.engine.api.body import object_of
 from rapport.engine.api.call import Call, answer, read_id
 from rapport.engine.api.problems import Problem, not_found
 from rapport.engine.files.errors import FileRefused
+from rapport.engine.files.store import Readable
 from rapport.engine.records.imports import doors, problems
 from rapport.engine.records.imports.errors import ImportRefused
 from rapport.engine.records.imports.summary import fate_counts
@@ -22,35 +25,26 @@ FATES = {
     Fate.NEW: "new", Fate.UPDATE: "update", Fate.CONFLICT: "conflict", Fate.SAME: "same",
     Fate.LEFT_OUT: "left_out", Fate.SKIPPED: "skipped", Fate.BAD: "refused",
 }  # fmt: skip
-KNOWN = frozenset(
-    {
-        "record_type",
-        "name",
-        "content",
-        "content_base64",
-        "mode",
-        "match",
-        "rule",
-        "source",
-        "map",
-        "create_missing",
-        "run",
-    }
-)
+WORDS = ("record_type", "name", "mode", "match", "rule", "source", "map", "create_missing", "run")
+KNOWN = frozenset({*WORDS, "content", "content_base64"})
+PART = "file"
+SAID = {"true": True, "false": False}
 MOST_SHOWN = 20
 
 
 def send_file(call: Call) -> HttpResponse:
-    """Take in a file as text or base64, map its columns, check it, and run it if `run` says so."""
-    sent = object_of(call.body)
+    """Take in a file, map its columns, check it, and run it if `run` says so. JSON, or a form with a part `file`."""
+    upload = call.request.FILES.get(PART)
+    sent = object_of(call.body) if call.body is not None else _of_form(call, upload)
     if unknown := sorted(sent.keys() - KNOWN):
         raise Problem("unknown-field", _("There is no member “%(name)s”.") % {"name": unknown[0][:60]})
     rtype = call.record_type(str(sent.get("record_type", "")), "import")
+    stream: Readable = upload if isinstance(upload, UploadedFile) else io.BytesIO(_content(sent))
     options = {name: str(sent[name]) for name in ("mode", "match", "source") if sent.get(name)}
     options["rule"] = str(sent.get("rule") or "overwrite")
     name = str(sent.get("name") or "import.csv")
     try:
-        run = doors.begin(call.actor, rtype, io.BytesIO(_content(sent)), name=name, options=options, wait=True)
+        run = doors.begin(call.actor, rtype, stream, name=name, options=options, wait=True)
         if run.state == State.STAGED:
             _map(run, sent)
             doors.start_check(run)
@@ -115,6 +109,24 @@ def _found(call: Call, key: str) -> ImportRun:
     if run is None:
         raise not_found()
     return run
+
+
+def _of_form(call: Call, upload: object) -> dict[str, Any]:
+    """The members of a form as JSON would give them: `map` as the text of an object, yes and no as true and false."""
+    if not isinstance(upload, UploadedFile):
+        raise Problem("malformed", _("Send JSON, or multipart/form-data with the file in its part “file”."))
+    form: dict[str, Any] = {"name": upload.name, **call.request.POST.dict()}
+    for name in ("create_missing", "run"):
+        if name in form:
+            form[name] = SAID.get(str(form[name]).lower(), form[name])
+    if form.get("map", "auto") != "auto":
+        try:
+            form["map"] = orjson.loads(str(form["map"]))
+        except orjson.JSONDecodeError as error:
+            raise Problem(
+                "malformed", _("A map is auto, or an object of column names and fields."), pointer="/map"
+            ) from error
+    return form
 
 
 def _content(sent: dict[str, Any]) -> bytes:

@@ -9,6 +9,7 @@ from rapport.engine.api.call import Call, answer
 from rapport.engine.api.presenting import STAMPS, items_of
 from rapport.engine.api.problems import bad_parameter
 from rapport.engine.records.queries import BadCursor, count, page
+from rapport.engine.records.queries.filtered import steadily
 
 
 def list_records(call: Call, slug: str) -> HttpResponse:
@@ -17,7 +18,8 @@ def list_records(call: Call, slug: str) -> HttpResponse:
     asked = read_list(call, rtype)
     fields = [*STAMPS, *asked.fields]
     try:
-        found = page(rtype, asked.rows, fields, order=asked.order, limit=asked.limit, cursor=asked.cursor)
+        with steadily(call.actor, rtype, call.request.GET.get("where", "")):
+            found = page(rtype, asked.rows, fields, order=asked.order, limit=asked.limit, cursor=asked.cursor)
     except BadCursor as error:
         raise bad_parameter("cursor", str(error)) from error
     data: dict[str, Any] = {"items": items_of(call.actor, asked.fields, found.rows), "next": found.next}

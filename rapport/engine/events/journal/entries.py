@@ -29,6 +29,7 @@ class Entry:
     subjects: list[Subject] = field(default_factory=list)
 
 
-# Given rows of one table, the subjects of each by its id. Filled from the record types, which know the relations.
+# By type, as the journal names it: given rows, the subjects of each by its id. Filled from the record types, which
+# know the relations.
 SubjectsOf = Callable[[Sequence[Journaled]], Mapping[UUID, list[Subject]]]
-subjects_of: dict[type[Journaled], SubjectsOf] = {}
+subjects_of: dict[str, SubjectsOf] = {}

@@ -8,7 +8,8 @@ from django.db import connection
 
 STRETCH = 40_000  # entries that one statement verifies
 
-# A block reaches from the end of the one before, so that nothing can hide between two of them.
+# A block reaches from the end of the one before, so that nothing can hide between two of them. Values and subjects are
+# asked for by entry: how many entries a block spans the planner cannot know, and would read all of both tables.
 CHECK_BLOCKS = """
 WITH seals AS (
     SELECT *, coalesce(lag(last_era) OVER w, 0) AS from_era, coalesce(lag(last_xid) OVER w, 0) AS from_xid,
@@ -16,18 +17,24 @@ WITH seals AS (
     FROM journal_seal WHERE id BETWEEN %(after)s AND %(until)s WINDOW w AS (ORDER BY id)
 )
 SELECT s.id, s.count, encode(s.head, 'hex'), block.count, block.root = s.root,
-       s.previous = s.before AND s.head = sha256(s.before || s.root || int4send(s.count)),
+       s.previous = s.before AND s.head = journal_seal_head(s.before, s.root, s.count, s.form),
        block.altered, block.bare
 FROM seals s CROSS JOIN LATERAL (
     SELECT count(*)::int AS count, sha256(string_agg(e.digest, '' ORDER BY e.era, e.xid, e.id)) AS root,
            coalesce(array_agg(e.id) FILTER (WHERE e.altered), '{}') AS altered,
            coalesce(array_agg(e.id) FILTER (WHERE e.bare), '{}') AS bare
     FROM (
-        SELECT j.era, j.xid, j.id, journal_entry_digest(j) AS digest,
+        SELECT j.era, j.xid, j.id, journal_about_digest(j, about.subjects, s.form) AS digest,
                j.digest IS NOT NULL AND p.entry_id IS NULL AS bare,
                p.entry_id IS NOT NULL
                    AND j.digest IS DISTINCT FROM journal_payload_digest(p.salt, p.before, p.after, p.data) AS altered
-        FROM journal j LEFT JOIN journal_payload p ON p.entry_id = j.id AND p.at = j.at
+        FROM journal j LEFT JOIN LATERAL (
+            SELECT * FROM journal_payload x WHERE x.entry_id = j.id AND x.at = j.at OFFSET 0
+        ) p ON true CROSS JOIN LATERAL (
+            SELECT string_agg(jsonb_build_array(x.type, x.subject_id, x.role)::text, ''
+                              ORDER BY x.subject_id, x.role, x.type) AS subjects
+            FROM journal_subject x WHERE x.entry_id = j.id AND x.at = j.at
+        ) about
         WHERE (j.era, j.xid, j.id) > (s.from_era, s.from_xid, s.from_id)
           AND (j.era, j.xid, j.id) <= (s.last_era, s.last_xid, s.last_id)
     ) e
@@ -46,6 +53,11 @@ WITH tail AS (SELECT last_era, last_xid, last_id FROM journal_seal ORDER BY id D
 SELECT count(*) FROM journal
 WHERE (era, xid, id) > (coalesce((SELECT last_era FROM tail), 0), coalesce((SELECT last_xid FROM tail), 0),
                         coalesce((SELECT last_id FROM tail), 0))
+"""
+
+STRAY_SUBJECTS = """
+SELECT count(*) FROM journal_subject s
+WHERE NOT EXISTS (SELECT FROM journal j WHERE j.id = s.entry_id AND j.at = s.at)
 """
 
 STRAY_PAYLOADS = """
@@ -94,6 +106,8 @@ def verify(*, head: str = "") -> Report:
     report.unsealed = _count(UNSEALED)
     if stray := _count(STRAY_PAYLOADS):
         report.faults.append(f"{stray} payloads belong to no entry.")
+    if stray := _count(STRAY_SUBJECTS):
+        report.faults.append(f"{stray} subjects belong to no entry.")
     return report
 
 
@@ -113,7 +127,7 @@ def _check(block: Block, report: Report) -> None:
     if block.found != block.sealed:
         report.faults.append(f"Block {block.id}: {block.sealed} entries were sealed, {block.found} are there.")
     elif not block.same_root:
-        report.faults.append(f"Block {block.id}: an entry was altered.")
+        report.faults.append(f"Block {block.id}: an entry was altered, or whom it is about.")
     if not block.same_chain:
         report.faults.append(f"Block {block.id}: the chain of seals is broken.")
     report.faults += [f"Entry {entry}: its values were altered." for entry in block.altered]

@@ -1,9 +1,9 @@
-"""Entries into the journal: rows, payloads, subjects and the news of them, many in one statement."""
+"""Entries into the journal: rows, payloads and subjects, many in one statement, and the news of them."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from rapport.engine.events.journal.entries import Entry
 from rapport.engine.events.plain import dumps
@@ -34,15 +34,32 @@ def write(act: "Act", entries: Sequence[Entry]) -> None:
         for start in range(0, len(entries), CHUNK):
             chunk = dumps([_told(entry) for entry in entries[start : start + CHUNK]])
             cursor.execute(WRITE, {**told, "entries": chunk})
+    _wake_after_commit()
+
+
+def _wake_after_commit() -> None:
+    """Wake those who listen, once for a transaction, in one of its own.
+
+    A transaction that notifies holds a lock of the whole server while its commit is flushed to disk, so that writers
+    take turns: six of them then make 200 to 700 commits a second, and 1,400 in this way.
+    """
+    # One that was asked for in a savepoint since taken back is gone from this list.
+    if not any(asked[1] is _wake for asked in connection.run_on_commit):
+        transaction.on_commit(_wake, robust=True)
+
+
+def _wake() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT journal_wake()")
 
 
 def _told(entry: Entry) -> dict[str, Any]:
     told: dict[str, Any] = {"kind": entry.kind, "type": entry.about_type}
     if entry.about_id is not None:
-        told["id"] = str(entry.about_id)
+        told["id"] = entry.about_id
     for name in ("before", "after", "data"):
         if (values := getattr(entry, name)) is not None:
             told[name] = values
     if entry.subjects:
-        told["subjects"] = [{"type": one.type, "id": str(one.id), "role": one.role} for one in entry.subjects]
+        told["subjects"] = [{"type": one.type, "id": one.id, "role": one.role} for one in entry.subjects]
     return told

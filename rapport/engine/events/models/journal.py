@@ -85,7 +85,10 @@ class JournalPayload(models.Model):
 
 
 class JournalSeal(models.Model):
-    """A block of closed entries, in order of their positions, bound to the block before it."""
+    """A block of closed entries, in order of their positions, bound to the block before it.
+
+    `form` says how it was hashed: 1 without the subjects of its entries, 2 with them.
+    """
 
     id = models.BigAutoField(primary_key=True)
     sealed_at = models.DateTimeField()
@@ -96,6 +99,7 @@ class JournalSeal(models.Model):
     last_xid = models.BigIntegerField()
     last_id = models.BigIntegerField()
     count = models.IntegerField()
+    form = models.SmallIntegerField(default=1)
     root = models.BinaryField()
     previous = models.BinaryField()
     head = models.BinaryField()

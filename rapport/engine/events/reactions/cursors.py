@@ -19,6 +19,7 @@ TAIL = 1_000  # of the newest entries, to tell in one look which reactions want 
 TAIL_AFTER = "SELECT * FROM journal_tail(%s, %s, %s, %s)"
 END_OF_STRETCH = "SELECT * FROM journal_stretch(%s, %s, %s, %s)"
 WANTED = "SELECT * FROM journal_wanted(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+BARE = WANTED.replace("*", "id, era, xid, kind, about_type, about_id")
 # Whoever is at work on a cursor is left alone, and none goes back.
 MOVE_IDLE = """
 UPDATE reaction_cursor SET era = %(era)s, xid = %(xid)s, entry_id = %(id)s, moved_at = now()
@@ -90,7 +91,7 @@ def position_of(cursor: ReactionCursor) -> Position:
 
 
 def next_entries(reaction: Reaction, after: Position, limit: int) -> tuple[list[JournalEntry], Position]:
-    """The next entries that a reaction wants, with their payloads, and the position up to which that is all."""
+    """The next entries that a reaction wants, as it wants them, and the position up to which that is all."""
     with connections["default"].cursor() as cursor:
         cursor.execute(END_OF_STRETCH, [*after, STRETCH])
         row = cursor.fetchone()
@@ -98,8 +99,9 @@ def next_entries(reaction: Reaction, after: Position, limit: int) -> tuple[list[
         return [], after
     end = Position(*row)
     wanted = [list(reaction.kinds), list(reaction.about_types)]
-    entries = list(JournalEntry.objects.raw(WANTED, [*after, *end, *wanted, limit]))
-    with_payloads(entries)
+    entries = list(JournalEntry.objects.raw(WANTED if reaction.values else BARE, [*after, *end, *wanted, limit]))
+    if reaction.values:
+        with_payloads(entries)
     if len(entries) == limit:
         last = entries[-1]
         end = Position(last.era, last.xid, last.id)

@@ -38,7 +38,7 @@ class Lag:
 class Blocker:
     """The oldest transaction that still writes: nothing that was written after it began can be read yet.
 
-    `since` and `state` are None for the session of another database role.
+    `since` and `state` are None for the session of another database role where ours lacks `pg_read_all_stats`.
     """
 
     pid: int

@@ -13,13 +13,14 @@ Listener = Callable[[Act, Sequence[JournalEntry]], None]
 
 @dataclass(frozen=True)
 class Reaction:
-    """A listener with its name and the kinds of entries and tables it wants."""
+    """A listener with its name, the kinds of entries and tables it wants, and whether it wants their values."""
 
     name: str
     listener: Listener
     kinds: tuple[str, ...]
     about_types: tuple[str, ...] = ()
     replay: bool = False
+    values: bool = True
 
     @property
     def actor(self) -> Actor:
@@ -32,18 +33,20 @@ class Reaction:
 REACTIONS: dict[str, Reaction] = {}
 
 
-def when(*facts: type[Fact] | str, about: Sequence[str] = (), replay: bool = False) -> Callable[[Listener], Listener]:
+def when(
+    *facts: type[Fact] | str, about: Sequence[str] = (), replay: bool = False, values: bool = True
+) -> Callable[[Listener], Listener]:
     """Register a listener for facts, or for kinds of change (`"created"`) to the tables named in `about`.
 
-    The listener receives an act and a run of entries in order, with their values; what it raises is noted against
-    the entries. A new reaction begins with what happens from its first migration on; with `replay`, at the very
-    beginning. Its name is that of its module and function: a renamed one is a new one.
+    The listener receives an act and a run of entries in order, with their values unless it wants none; what it raises
+    is noted against the entries. A new reaction begins with what happens from its first migration on; with `replay`,
+    at the very beginning. Its name is that of its module and function: a renamed one is a new one.
     """
     kinds = tuple(fact if isinstance(fact, str) else fact.kind for fact in facts)
 
     def register(listener: Listener) -> Listener:
         name = f"{listener.__module__.removeprefix('rapport.')}.{listener.__name__}"
-        REACTIONS[name] = Reaction(name, listener, kinds, tuple(about), replay)
+        REACTIONS[name] = Reaction(name, listener, kinds, tuple(about), replay, values)
         return listener
 
     return register

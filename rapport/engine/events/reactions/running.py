@@ -9,7 +9,7 @@ from rapport.engine.events.reactions.handing import hand
 from rapport.engine.events.reactions.parking import park, retry_parked
 from rapport.engine.events.reactions.registry import Reaction
 
-CHUNK = 500
+CHUNK = 2_000
 BLINK = 0.05  # seconds between two looks at a transaction that holds the journal back
 
 

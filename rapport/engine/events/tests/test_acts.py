@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from rapport.engine.events import tables
 from rapport.engine.events.act import open_act
 from rapport.engine.events.ids import uuid7
+from rapport.engine.events.images import type_name
 from rapport.engine.events.journal import Subject, subjects_of, with_payloads
 from rapport.engine.events.models import JournalEntry, JournalSubject
 from rapport.engine.events.tests.sample_models import Book, Shelf
@@ -224,7 +225,7 @@ def test_facts_name_what_they_are_about_and_come_back_as_they_were(alice):
 def test_subjects_come_from_the_registry(alice, monkeypatch):
     monkeypatch.setitem(
         subjects_of,
-        Book,
+        type_name(Book),
         lambda rows: {row.pk: [Subject("events_tests.shelf", row.shelf_id, "parent")] for row in rows if row.shelf_id},
     )
     shelf = made(alice, Shelf(name="A"))

@@ -98,6 +98,12 @@ def test_what_an_open_transaction_may_still_precede_waits(counting):
         assert blocking.since <= timezone.now()
         (lines,) = at_once(lag)
         assert [(line.reaction, line.behind, line.parked) for line in lines] == [(COUNTING.name, 1, 0)]
+    with transaction.atomic(using="owner"):
+        as_owner("SELECT pg_current_xact_id()")
+        seen = blocker()
+        assert seen is not None
+        assert (seen.pid, seen.state) == (as_owner("SELECT pg_backend_pid()")[0][0], "idle in transaction")
+        assert seen.since <= timezone.now()
     assert run_reactions() == 2
     assert counted() == [1, 2]
     assert [(line.behind, line.since) for line in lag()] == [(0, None)]

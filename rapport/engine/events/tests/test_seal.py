@@ -6,13 +6,15 @@ from django.db import connection, transaction
 
 from rapport.engine.events.act import open_act
 from rapport.engine.events.actor import SYSTEM
+from rapport.engine.events.images import type_name
+from rapport.engine.events.journal import Subject, subjects_of
 from rapport.engine.events.journal import verify as verifying
 from rapport.engine.events.journal.era import raise_era
 from rapport.engine.events.journal.erase import erase
 from rapport.engine.events.journal.seal import seal
 from rapport.engine.events.journal.verify import verify
-from rapport.engine.events.models import JournalEntry, JournalSeal
-from rapport.engine.events.tests.sample_models import Book
+from rapport.engine.events.models import JournalEntry, JournalSeal, JournalSubject
+from rapport.engine.events.tests.sample_models import Book, Shelf
 from rapport.engine.events.tests.support import as_owner, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -23,6 +25,85 @@ def write(count=5, **options):
         books = act.create([Book(title=f"secret {number}") for number in range(count)])
         act.delete(books[0])
     return books
+
+
+SEALED_BEFORE = """
+INSERT INTO journal_seal (first_era, first_xid, first_id, last_era, last_xid, last_id, count, root, previous, head)
+SELECT min(era), min(xid), min(id), max(era), max(xid), max(id), s.count, s.root, '',
+       sha256(s.root || int4send(s.count))
+FROM journal, (
+    SELECT count(*)::int AS count, sha256(string_agg(journal_entry_digest(j), '' ORDER BY era, xid, id)) AS root
+    FROM journal j
+) s GROUP BY s.count, s.root
+"""
+
+
+@pytest.fixture
+def with_subjects(monkeypatch):
+    """Two blocks of books on shelves, so that each entry about a book has a subject."""
+    monkeypatch.setitem(
+        subjects_of,
+        type_name(Book),
+        lambda rows: {row.pk: [Subject("events_tests.shelf", row.shelf_id, "parent")] for row in rows if row.shelf_id},
+    )
+    with open_act(SYSTEM) as act:
+        shelf = act.create(Shelf(name="A"))
+    for _block in range(2):
+        with open_act(SYSTEM) as act:
+            act.create([Book(title=str(number), shelf=shelf) for number in range(3)])
+        seal()
+    report = verify()
+    assert (report.sealed, report.faults) == (7, [])
+    return JournalSubject.objects.order_by("entry_id").first()
+
+
+SUBJECTS = {
+    "moved to another timeline": "UPDATE journal_subject SET subject_id = gen_random_uuid() WHERE entry_id = %s",
+    "in another role": "UPDATE journal_subject SET role = 'company' WHERE entry_id = %s",
+    "of another type": "UPDATE journal_subject SET type = 'events_tests.book' WHERE entry_id = %s",
+    "at another time": "UPDATE journal_subject SET at = at + interval '1 microsecond' WHERE entry_id = %s",
+    "removed": "DELETE FROM journal_subject WHERE entry_id = %s",
+    "added": "INSERT INTO journal_subject SELECT entry_id, at, type, gen_random_uuid(), role FROM journal_subject "
+    "WHERE entry_id = %s",
+    "given to another entry": "UPDATE journal_subject SET entry_id = entry_id + 1, role = 'x' WHERE entry_id = %s",
+}
+
+
+@pytest.mark.parametrize("alteration", SUBJECTS)
+def test_a_subject_that_is_altered_added_or_removed_is_found(with_subjects, alteration):
+    assert as_owner(SUBJECTS[alteration], with_subjects.entry_id) == 1
+    first = JournalSeal.objects.order_by("id").first()
+    assert f"Block {first.pk}: an entry was altered, or whom it is about." in verify().faults
+
+
+def test_a_subject_added_by_the_role_that_serves_people_is_found(with_subjects):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journal_subject SELECT entry_id, at, type, gen_random_uuid(), role FROM journal_subject"
+        )
+    assert len(verify().faults) == 2
+
+
+def test_a_subject_of_no_entry_is_found(with_subjects):
+    as_owner("INSERT INTO journal_subject VALUES (0, now(), 'x', gen_random_uuid(), 'x')")
+    assert verify().faults == ["1 subjects belong to no entry."]
+
+
+def test_blocks_sealed_in_the_earlier_form_verify_as_they_were_sealed(with_subjects):
+    as_owner("DELETE FROM journal_seal")
+    assert as_owner(SEALED_BEFORE) == 1
+    assert (verify().sealed, verify().faults) == (7, [])
+    write()
+    assert seal() == 6
+    assert list(JournalSeal.objects.order_by("id").values_list("form", flat=True)) == [1, 2]
+    assert verify().faults == []
+    as_owner("UPDATE journal SET actor_name = 'Eve' WHERE id = (SELECT min(id) FROM journal)")
+    assert len(verify().faults) == 1
+
+
+def test_a_block_cannot_be_passed_off_as_one_of_the_earlier_form(with_subjects):
+    as_owner("UPDATE journal_seal SET form = 1 WHERE id = (SELECT max(id) FROM journal_seal)")
+    assert len(verify().faults) == 2
 
 
 def sealed(blocks=3):

@@ -1,6 +1,6 @@
 """Undoing a batch: whether one may, and in which order."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rapport.engine.events.act import Act, open_act
@@ -18,12 +19,13 @@ from rapport.engine.events.ids import uuid7
 from rapport.engine.events.images import type_name
 from rapport.engine.events.journal import with_payloads
 from rapport.engine.events.models import Journaled, JournalEntry
-from rapport.engine.events.undo.outcome import Outcome
+from rapport.engine.events.undo.outcome import Outcome, Place
 from rapport.engine.events.undo.steps import CHANGES, take_back
 
 UNDOABLE_FOR = timedelta(days=30)
 CHUNK = 1000
 LISTED = 200
+Report = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,16 @@ class BatchUndone(Fact, kind="batch.undone", about="events.batch"):
 
 @dataclass(frozen=True)
 class BatchPartlyUndone(Fact, kind="batch.partly_undone", about="events.batch"):
-    """A slice of a large batch was taken back: all entries from the last down to this one."""
+    """A slice of a large batch was taken back: all entries from the last down to this one.
+
+    `done` counts entries, `rows` what went back, both from the beginning; `conflicts` names the places of this slice.
+    """
 
     batch: UUID
     down_to: int
+    done: int
+    rows: int
+    conflicts: list[Place]
 
 
 def undo_batch(act: Act, batch: UUID) -> Outcome:
@@ -49,33 +57,40 @@ def undo_batch(act: Act, batch: UUID) -> Outcome:
 
     A value changed since by someone else is kept and listed. Raises CannotUndo or NotAllowed.
     """
-    _hold(batch)
-    _require_undoable(act.actor, batch, act.now)
-    outcome = Outcome()
-    for entries in _chunks_backwards(batch, _begun(batch)):
+    hold(batch)
+    require_undoable(act.actor, batch, act.now)
+    begun = _begun(batch)
+    outcome, _done = _taken_up(begun)
+    for entries in _chunks_backwards(batch, begun):
         take_back(act, entries, outcome)
     _tell(act, batch, outcome)
     return outcome
 
 
-def undo_in_slices(actor: Actor, batch: UUID, *, reason: str = "") -> Outcome:
+def undo_in_slices(
+    actor: Actor, batch: UUID, *, reason: str = "", undoing: UUID | None = None, report: Report = lambda _done: None
+) -> Outcome:
     """As `undo_batch`, for batches so large that one transaction would keep everybody waiting.
 
-    Each slice commits, all in one batch. If it is broken off, the next undo of the batch goes on from there.
+    Each slice commits, all in one batch: `undoing`, or that of an undo that was broken off, which goes on from there.
+    `report` hears between slices how many entries are done, and may end the work by raising.
     """
+    require_undoable(actor, batch, timezone.now())
     begun = _begun(batch)
-    undoing = begun.batch if begun else uuid7()
-    outcome = Outcome()
+    outcome, done = _taken_up(begun)
+    undoing = begun.batch if begun else undoing or uuid7()
     while True:
+        report(done)
         with open_act(actor, reason=reason, batch=undoing) as act:
-            _hold(batch)
-            _require_undoable(actor, batch, act.now)
+            hold(batch)
+            _require_not_undone(batch)
             entries = next(_chunks_backwards(batch, _begun(batch)), None)
             if entries is None:
                 _tell(act, batch, outcome)
                 return outcome
             take_back(act, entries, outcome)
-            act.happened(BatchPartlyUndone(batch, entries[-1].id))
+            done += len(entries)
+            act.happened(BatchPartlyUndone(batch, entries[-1].id, done, outcome.rows, outcome.news()))
 
 
 def count_changes(batch: UUID, *, limit: int = 10_001) -> int:
@@ -89,25 +104,37 @@ def is_undone(batch: UUID) -> bool:
     return undoing is not None and not is_undone(undoing.batch)
 
 
-def _hold(batch: UUID) -> None:
+def begun_in(batch: UUID) -> UUID | None:
+    """The batch in which an undo of this one was begun and broken off."""
+    begun = _begun(batch)
+    return begun.batch if begun else None
+
+
+def hold(batch: UUID) -> None:
     """Two who undo the same batch at once take turns, so that the second finds it undone."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"undo {batch}"])
 
 
-def _require_undoable(actor: Actor, batch: UUID, now: datetime) -> None:
+def require_undoable(actor: Actor, batch: UUID, now: datetime, *, at_a_glance: bool = False) -> None:
+    """Raise CannotUndo or NotAllowed. A glance looks at how the batch began, not at each of its changes."""
     changes = JournalEntry.objects.filter(batch=batch, kind__in=CHANGES)
     first = changes.order_by("id").first()
     if first is None:
         raise nothing_to_undo()
-    if not (actor.is_admin or (actor.user_id and not _by_others(batch, actor.user_id))):
+    is_own = actor.user_id is not None and first.user_id == actor.user_id
+    if not (actor.is_admin or (is_own and (at_a_glance or not _by_others(batch, first.user_id)))):
         raise NotAllowed(_("Only the person who made these changes or an administrator can undo them."))
     if now - first.at > UNDOABLE_FOR:
         raise CannotUndo(_("These changes are more than 30 days old and can no longer be undone."))
+    _require_not_undone(batch)
+    if not at_a_glance and changes.filter(about_type__in=never_undone()).exists():
+        raise CannotUndo(_("This changed who may do what, which is never undone. Change it back by hand."))
+
+
+def _require_not_undone(batch: UUID) -> None:
     if is_undone(batch):
         raise CannotUndo(_("These changes have already been undone."))
-    if changes.filter(about_type__in=never_undone()).exists():
-        raise CannotUndo(_("This changed who may do what, which is never undone. Change it back by hand."))
 
 
 def never_undone() -> list[str]:
@@ -116,7 +143,7 @@ def never_undone() -> list[str]:
     return [type_name(model) for model in models if not model.undoable]
 
 
-def _by_others(batch: UUID, user: UUID) -> bool:
+def _by_others(batch: UUID, user: UUID | None) -> bool:
     return JournalEntry.objects.filter(batch=batch, kind__in=CHANGES).exclude(user_id=user).exists()
 
 
@@ -124,7 +151,21 @@ def _begun(batch: UUID) -> JournalEntry | None:
     """The last slice of an undo that was broken off."""
     kinds = (BatchUndone.kind, BatchPartlyUndone.kind)
     entry = JournalEntry.objects.filter(kind__in=kinds, about_id=batch).order_by("-id").first()
-    return entry if entry and entry.kind == BatchPartlyUndone.kind else None
+    return entry if entry and entry.kind == BatchPartlyUndone.kind and not is_undone(entry.batch) else None
+
+
+def _taken_up(begun: JournalEntry | None) -> tuple[Outcome, int]:
+    """What an undo that was broken off had done and kept, and through how many entries it had come."""
+    outcome = Outcome()
+    if begun is None:
+        return outcome, 0
+    slices = JournalEntry.objects.filter(batch=begun.batch, kind=BatchPartlyUndone.kind, about_id=begun.about_id)
+    places: list[Place] = []
+    for one in with_payloads(list(slices.order_by("id"))):
+        places += one.data.get("conflicts", [])
+    last: Sequence[JournalEntry] = with_payloads([begun])
+    outcome.recall(last[0].data.get("rows", 0), places)
+    return outcome, last[0].data.get("done", 0)
 
 
 def _chunks_backwards(batch: UUID, begun: JournalEntry | None) -> Iterator[list[JournalEntry]]:
@@ -139,9 +180,5 @@ def _chunks_backwards(batch: UUID, begun: JournalEntry | None) -> Iterator[list[
 
 
 def _tell(act: Act, batch: UUID, outcome: Outcome) -> None:
-    """The fact names places, not values: those may have to be erased with the records they belong to."""
-    places = [
-        {"type": one.about_type, "id": one.about_id, "column": one.column, "why": one.why}
-        for one in outcome.conflicts[:LISTED]
-    ]
+    places = [one.place for one in outcome.conflicts[:LISTED]]
     act.happened(BatchUndone(batch, outcome.rows, outcome.kept, places))

@@ -1,6 +1,6 @@
 """The steps of an undo: for each kind of change, what takes it back and what stands in the way."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import cast
 from uuid import UUID
 
@@ -10,11 +10,13 @@ from django.db.models import Q, QuerySet
 
 from rapport.engine.events import tables
 from rapport.engine.events.act import Act
-from rapport.engine.events.images import Image, image, values_of
+from rapport.engine.events.images import Image, image, table_of, values_of
 from rapport.engine.events.journal.erase import erased_among
+from rapport.engine.events.keeping import keepings, kept_fields
 from rapport.engine.events.models import JournalEntry
 from rapport.engine.events.models.journaled import Journaled
 from rapport.engine.events.undo.outcome import Conflict, Outcome, Why
+from rapport.engine.events.undo.reach import out_of_reach
 from rapport.engine.events.undo.references import in_use, touched_since
 
 CHANGES = ("created", "changed", "deleted", "restored")
@@ -29,7 +31,12 @@ def take_back(act: Act, entries: Sequence[JournalEntry], outcome: Outcome) -> No
         model = _model(run[0].about_type)
         rows = tables.lock(model, [entry.about_id for entry in run if entry.about_id])
         pairs = [(rows[entry.about_id], entry) for entry in run if entry.about_id in rows]
-        STEPS[run[0].kind](act, _without_erased(pairs, outcome), outcome)
+        pairs = _without(pairs, out_of_reach(act.actor, run[0].about_type, rows.keys()), "reach", outcome)
+        pairs = _without(pairs, erased_among({row.pk for row, _entry in pairs}), "erased", outcome)
+        pairs = _without(pairs, _holding_what_is_kept(model, pairs, outcome), "changed", outcome)
+        if run[0].kind == "changed":
+            _keep_fields_changed_since(model, pairs, outcome)
+        STEPS[run[0].kind](act, pairs, outcome)
 
 
 def _runs(entries: Sequence[JournalEntry]) -> Iterator[list[JournalEntry]]:
@@ -48,17 +55,35 @@ def _runs(entries: Sequence[JournalEntry]) -> Iterator[list[JournalEntry]]:
 
 
 def _model(about_type: str) -> type[Journaled]:
-    app_label, _dot, name = about_type.partition(".")
+    app_label, _dot, name = table_of(about_type).partition(".")
     return cast(type[Journaled], apps.get_registered_model(app_label, name))
 
 
-def _without_erased(pairs: list[Pair], outcome: Outcome) -> list[Pair]:
-    """What was erased never returns, not even by the deletion of its row being undone."""
-    erased = erased_among({row.pk for row, _entry in pairs})
+def _without(pairs: list[Pair], keys: Collection[UUID], why: Why, outcome: Outcome) -> list[Pair]:
+    """Keep rows as they are, not even the deletion of one being undone."""
     for row, entry in pairs:
-        if row.pk in erased:
-            outcome.keep(_whole(row, entry, "erased"))
-    return [(row, entry) for row, entry in pairs if row.pk not in erased]
+        if row.pk in keys:
+            outcome.keep(_whole(row, entry, why))
+    return [(row, entry) for row, entry in pairs if row.pk not in keys]
+
+
+def _holding_what_is_kept(model: type[Journaled], pairs: list[Pair], outcome: Outcome) -> set[UUID]:
+    """Rows that hold a field of a record which others have changed since: the field stays, and so do they."""
+    keeping = keepings.get(model)
+    if keeping is None:
+        return set()
+    return {row.pk for row, _entry in pairs if outcome.is_kept(getattr(row, keeping.record), keeping.name)}
+
+
+def _keep_fields_changed_since(model: type[Journaled], pairs: list[Pair], outcome: Outcome) -> None:
+    """Note the fields kept in other tables that others have changed since; the rows there go back by themselves."""
+    for name, keeping in kept_fields(model).items():
+        told = [(row, entry) for row, entry in pairs if name in entry.after and not outcome.is_kept(row.pk, name)]
+        now = keeping.values([row.pk for row, _entry in told]) if told else {}
+        for row, entry in told:
+            ours, theirs = entry.after[name], now.get(row.pk)
+            if theirs != ours:
+                outcome.keep(Conflict(entry.about_type, row.pk, name, ours, theirs))
 
 
 def _delete_again(act: Act, pairs: list[Pair], outcome: Outcome) -> None:
@@ -114,13 +139,13 @@ def _put_back(act: Act, pairs: list[Pair], outcome: Outcome) -> None:
 
 
 def _columns_to_put_back(row: Journaled, entry: JournalEntry, outcome: Outcome) -> Image:
-    now = image(row)
+    now, elsewhere = image(row), kept_fields(type(row))
     back: Image = {}
     for name, before in entry.before.items():
         ours, theirs = entry.after.get(name), now.get(name)
-        if outcome.is_kept(row.pk, name):
+        if name in elsewhere or outcome.is_kept(row.pk, name):
             continue
-        if theirs == ours:
+        if theirs == ours and not outcome.keeps_keys(row.pk, name):
             back[name] = before
         elif name in row.journal_by_key:
             back[name] = _keys_to_put_back(row, entry, name, now.get(name) or {}, outcome)

@@ -35,6 +35,7 @@ def count(progress: Reporter, path: str, slices: int) -> None:
 def sleep(progress: Reporter, path: str) -> None:
     note(path, "asleep")
     time.sleep(60)
+    note(path, "awake")
 
 
 @job(label="Need a file")

@@ -20,5 +20,5 @@ def tick() -> None:
 
 
 if __name__ == "__main__":
-    add_loop("ticks", tick, channel="sample", seconds=60)
+    add_loop("ticks", tick, channel="sample", seconds=3600)
     call_command("worker", concurrency=2)

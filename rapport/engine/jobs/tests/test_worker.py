@@ -28,7 +28,7 @@ def test_runs_what_is_queued_before_and_after_its_start(tmp_path):
         wait_for(early, "done")
         late = sample_jobs.write_line.defer(str(tmp_path / "late"), line="0192f0c1-2345-7000-8000-0000000000bb")
         wait_for(late, "done")
-        assert process.stop() < 5
+        assert process.stop() == 0, process.said()
     assert notes(tmp_path / "early") == ["UUID 0192f0c1-2345-7000-8000-0000000000aa"]
     assert len(notes(tmp_path / "late")) == 1
 
@@ -94,8 +94,7 @@ def test_a_stop_gives_running_work_back_after_its_slice(tmp_path):
     job_id = sample_jobs.count.defer(str(lines), slices=60)
     with worker(tmp_path) as process:
         wait_until(lambda: len(notes(lines)) > 3, what="some slices are done")
-        assert process.stop() < 2.5
-        assert process.process.returncode == 0, process.said()
+        assert process.stop() == 0, process.said()
     assert state(job_id) == "waiting"
     assert len(notes(lines)) < 60
     assert queries.job(job_id).error == ""
@@ -109,9 +108,10 @@ def test_a_job_that_does_not_listen_delays_no_stop(tmp_path):
     job_id = sample_jobs.sleep.defer(str(lines))
     with worker(tmp_path) as process:
         wait_until(lambda: notes(lines), what="it sleeps")
-        assert process.stop(signal.SIGINT) < 2.5
+        assert process.stop(signal.SIGINT) == 0, process.said()
+    assert notes(lines) == ["asleep"]
     with worker(tmp_path):
-        wait_until(lambda: len(notes(lines)) == 2, what="the next worker took it over at once")
+        wait_until(lambda: notes(lines) == ["asleep"] * 2, what="the next worker took it over at once")
     assert state(job_id) == "running"
 
 
@@ -169,13 +169,13 @@ def test_work_goes_on_after_the_database_dropped_every_connection(tmp_path):
     assert not LoopTrouble.objects.exists()
 
 
-def test_a_notification_wakes_a_loop_within_a_second(tmp_path):
+def test_a_notification_wakes_a_loop_that_would_sleep_for_an_hour(tmp_path):
     with worker(tmp_path) as process:
         wait_until(lambda: notes(process.ticks), what="the loop ran once")
         notify_until(lambda: len(notes(process.ticks)) > 2)
         before = len(notes(process.ticks))
         notify()
-        wait_until(lambda: len(notes(process.ticks)) > before, what="the loop woke", seconds=1)
+        wait_until(lambda: len(notes(process.ticks)) > before, what="the loop woke")
 
 
 def notify():

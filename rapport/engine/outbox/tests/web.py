@@ -9,13 +9,16 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+PATIENCE = 20.0
+
 
 class Site:
-    """What was asked of the server, and what it answers to POST."""
+    """What was asked of the server, what it answers to POST, and whether somebody hung up on it."""
 
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
         self.answers: list[int | str] = []
+        self.cut = threading.Event()
         self.port = 0
 
     @property
@@ -61,7 +64,7 @@ class Pages(BaseHTTPRequestHandler):
         if answer == "drop":
             self.connection.close()
         elif answer == "hang":
-            time.sleep(3)
+            self._wait_for_the_end()
         elif answer == 429:
             self._send(429, b"slow down", {"Retry-After": "7200"})
         elif answer == 302:
@@ -84,37 +87,20 @@ class Pages(BaseHTTPRequestHandler):
     def page_endless(self, _query: str) -> None:
         self.send_response(200)
         self.end_headers()
-        try:
-            while True:
-                self.wfile.write(b"x" * 65536)
-        except OSError:
-            self.close_connection = True
+        self._go_on(b"x" * 65536, pause=0, most=1_000)
 
     def page_drip(self, _query: str) -> None:
         self.send_response(200)
         self.end_headers()
-        try:
-            while True:
-                self.wfile.write(b"x")
-                self.wfile.flush()
-                time.sleep(0.05)
-        except OSError:
-            self.close_connection = True
+        self._go_on(b"x")
 
     def page_headers(self, _query: str) -> None:
         """Headers that trickle in, each within any usual time-out."""
-        try:
-            self.wfile.write(b"HTTP/1.1 200 OK\r\n")
-            while True:
-                self.wfile.write(b"X-More: 1\r\n")
-                self.wfile.flush()
-                time.sleep(0.05)
-        except OSError:
-            self.close_connection = True
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        self._go_on(b"X-More: 1\r\n")
 
     def page_silent(self, _query: str) -> None:
-        time.sleep(3)
-        self.close_connection = True
+        self._wait_for_the_end()
 
     def page_bomb(self, _query: str) -> None:
         self._send(200, gzip.compress(b"\x00" * 50_000_000), {"Content-Encoding": "gzip"})
@@ -137,6 +123,29 @@ class Pages(BaseHTTPRequestHandler):
 
     def log_message(self, *_args: Any) -> None:
         """Tests speak for themselves."""
+
+    def _go_on(self, piece: bytes, *, pause: float = 0.05, most: int = int(PATIENCE / 0.05)) -> None:
+        """Say the same again and again, until somebody hangs up or has been patient for too long."""
+        self.close_connection = True
+        try:
+            for _time in range(most):
+                self.wfile.write(piece)
+                self.wfile.flush()
+                time.sleep(pause)
+        except OSError:
+            self.told.cut.set()
+
+    def _wait_for_the_end(self) -> None:
+        """Say nothing until somebody hangs up."""
+        self.close_connection = True
+        self.connection.settimeout(PATIENCE)
+        try:
+            self.connection.recv(1)
+        except TimeoutError:
+            return
+        except OSError:
+            pass
+        self.told.cut.set()
 
     def _note(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))

@@ -35,8 +35,9 @@ def wanted(row: CustomField) -> Wanted:
         return {}
     rtype, field = record_type(row.record_type), as_field(row)
     found: Wanted = {}
-    if row.indexed:
-        found |= _for_lists(row.pk, field)
+    # Whoever asks for a file is asked which records hold it.
+    if row.indexed or row.type == "file":
+        found |= _for_lists(row.pk, field, rtype.scope or None)
     if row.unique:
         name = _name(row.pk, "u")
         live = Q(deleted_at__isnull=True) & rtype.scope
@@ -79,18 +80,15 @@ def build(row: CustomField) -> None:
         FieldIndexes.objects.filter(field_id=row.pk).delete()
 
 
-def _for_lists(key: UUID, field: Field) -> Wanted:
+def _for_lists(key: UUID, field: Field, scope: Q | None) -> Wanted:
     text = KeyTextTransform(field.slug, "custom")
-    parts = GinIndex(OpClass(Upper(text), "gin_trgm_ops"), name=_name(key, "t"))
+    parts = GinIndex(OpClass(Upper(text), "gin_trgm_ops"), name=_name(key, "t"), condition=scope)
     if field.type.output is None and field.type.name != "money":
-        return {
-            _name(key, "l"): GinIndex(
-                OpClass(KeyTransform(field.slug, "custom"), "jsonb_path_ops"), name=_name(key, "l")
-            )
-        }
+        entries = OpClass(KeyTransform(field.slug, "custom"), "jsonb_path_ops")
+        return {_name(key, "l"): GinIndex(entries, name=_name(key, "l"), condition=scope)}
     if field.type.name == "long_text":
         return {parts.name: parts}
-    sorted_by = models.Index(order_key(field), F("id"), name=order_index(key))
+    sorted_by = models.Index(order_key(field), F("id"), name=order_index(key), condition=scope)
     found: Wanted = {sorted_by.name: sorted_by}
     return found | ({parts.name: parts} if field.type.name in TEXTS else {})
 

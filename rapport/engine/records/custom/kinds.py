@@ -52,6 +52,7 @@ KINDS: dict[str, Kind] = {
         Kind("addresses", _("Postal addresses"), _("Street, town and country"), is_indexable=False),
         Kind("relation", _("Relation"), _("Another record, such as a company")),
         Kind("user", _("User"), _("Somebody of your team")),
+        Kind("file", _("File"), _("A document or a picture"), is_required=False, is_indexable=False),
     )
 }
 PERSONAL: dict[str, Promise] = {

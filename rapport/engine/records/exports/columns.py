@@ -11,7 +11,7 @@ from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask
 from rapport.engine.records.imports.entrytexts import address_texts, text_of
 from rapport.engine.records.imports.places import LISTS, PARTS, places
-from rapport.engine.records.queries.labels import labels, pointed_at, user_addresses
+from rapport.engine.records.queries.labels import POINTING, labels, pointed_at, user_addresses
 from rapport.engine.records.registry import RecordType
 
 Row = Mapping[str, Any]
@@ -26,13 +26,9 @@ class Column:
 
 
 def exported_fields(actor: Actor, rtype: RecordType) -> list[Field]:
-    """The fields that an export holds: those that the actor sees and that can be given again."""
+    """The fields that an export holds: those that the actor sees and that can be given again; of files the names."""
     allowed = mask(actor, rtype)
-    return [
-        field
-        for field in rtype.all_fields()
-        if not field.readonly and field.type.name != "file" and allowed.shows(field.slug)
-    ]
+    return [field for field in rtype.all_fields() if not field.readonly and allowed.shows(field.slug)]
 
 
 def columns_of(actor: Actor, rtype: RecordType, fields: Sequence[Field]) -> list[Column]:
@@ -45,12 +41,12 @@ def columns_of(actor: Actor, rtype: RecordType, fields: Sequence[Field]) -> list
 
 
 def with_names(actor: Actor, fields: Sequence[Field], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows whose relations are titles and whose users are addresses; what the actor may not see is empty."""
-    pointing = [field for field in fields if field.type.name in ("relation", "user")]
+    """Rows whose relations and files are names and whose users are addresses; what the actor may not see is empty."""
+    pointing = [field for field in fields if field.type.name in POINTING]
     if not pointing:
         return rows
-    relations = [field for field in pointing if field.type.name == "relation"]
-    titles = {key: one.title for key, one in labels(actor, pointed_at(relations, rows)).items()}
+    named = [field for field in pointing if field.type.name != "user"]
+    titles = {key: one.title for key, one in labels(actor, pointed_at(named, rows)).items()}
     users = user_addresses(
         {row[field.slug] for row in rows for field in pointing if field.type.name == "user"} - {None}
     )
@@ -70,7 +66,7 @@ def _of_field(field: Field, named: Mapping[str, str]) -> Iterator[Column]:
         yield Column(named.get(f"{slug}.more", f"{field.label}: more"), lambda row: address_texts(row[slug] or []))
     elif type_.name in LISTS:
         yield Column(str(field.label), lambda row: text_of(type_, row[slug] or []))
-    elif type_.name in ("relation", "user"):
+    elif type_.name in POINTING:
         yield Column(str(field.label), lambda row: row[slug] or "")
     elif type_.name == "bool":
         yield Column(str(field.label), lambda row: "" if row[slug] is None else type_.to_text(row[slug], field))

@@ -8,9 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
 from rapport.engine.records.imports.cells import neutral
 
 PIECE = 256 * 1024
@@ -28,6 +25,10 @@ def as_csv(header: Sequence[str], chunks: Iterable[Sequence[Sequence[str]]]) -> 
 
 def as_xlsx(header: Sequence[str], chunks: Iterable[Sequence[Sequence[str]]]) -> Iterator[bytes]:
     """A workbook, written to disk row by row and then sent in pieces."""
+    # Six megabytes that few processes ever need.
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Rapport")
     sheet.append(list(header))

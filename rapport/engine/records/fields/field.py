@@ -15,6 +15,7 @@ from rapport.engine.events.actor import Actor
 
 if TYPE_CHECKING:
     from rapport.engine.events.act import Act
+    from rapport.engine.events.keeping import Keeping
     from rapport.engine.events.models import Journaled
     from rapport.engine.records.fields.types import FieldType
 
@@ -41,6 +42,10 @@ class Reading:
 class Through:
     """A relation kept in a table of its own, with dates and history. A room subclasses it and says how."""
 
+    def keeping(self, model: "type[Journaled]", slug: str) -> "Keeping":
+        """Which rows hold it, so that a change to one of them is a change of the record."""
+        raise NotImplementedError
+
     def load(self, ids: Sequence[UUID]) -> dict[UUID, UUID]:
         """The target of each record that has one."""
         raise NotImplementedError
@@ -48,6 +53,10 @@ class Through:
     def assign(self, act: "Act", pairs: Sequence[tuple["Journaled", UUID | None]]) -> None:
         """Point records at targets; None ends what there is."""
         raise NotImplementedError
+
+    def begin(self, act: "Act", pairs: Sequence[tuple["Journaled", UUID | None]]) -> None:
+        """Point records at targets that were created in this act and point nowhere yet."""
+        self.assign(act, pairs)
 
     def matching(self, targets: "models.QuerySet[Any]") -> "models.QuerySet[Any]":
         """Ids of the records that point at one of the targets, as a queryset of one column."""

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Func, TextField
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import MD5, Cast
+from django.db.models.functions import MD5, Cast, Upper
 
 from rapport.engine.records.fields.field import Field
 
@@ -23,8 +23,13 @@ class SortKey(Func):
 
 
 def order_key(field: Field) -> Expression:
-    """What a list is sorted by: money by the house's amount, text without accents and case."""
+    """What a list is sorted by: money by the house's amount, text without accents and case, or at least without case.
+
+    Text that keeps no fold key is sorted by what a filter's `=` compares, so one index serves both.
+    """
     if not field.custom:
+        if field.type.name == "text" and not field.fold_path:
+            return Upper(field.path, output_field=TextField())
         return F(f"{field.column}_house" if field.type.name == "money" else field.fold_path or field.path)
     text = KeyTextTransform(field.slug, "custom")
     if field.type.name == "money":

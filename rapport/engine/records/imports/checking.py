@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.imports.compiled import Compiled, compile_run
+from rapport.engine.records.imports.doubles import settle_doubles
+from rapport.engine.records.imports.kept import Keeper
 from rapport.engine.records.imports.matching import find_rows, unique_troubles, within_change
 from rapport.engine.records.imports.merging import compare, links_of
 from rapport.engine.records.imports.pointers import Pointers
-from rapport.engine.records.imports.rows import ROW, Problem, Read, as_json, complete_new, needs, read_row
+from rapport.engine.records.imports.rows import ROW, Problem, Read, complete_new, needs, read_row
 from rapport.engine.records.imports.selfrelations import check_self_relations
 from rapport.engine.records.imports.staging import all_staged, staged, staged_rows
 from rapport.engine.records.models import Fate, ImportPlan, ImportProblem, ImportRun
@@ -22,18 +24,6 @@ CHUNK = 2_000
 SAMPLE = 1_000
 PLAN = "COPY import_plan (run_id, n, state, key, match, values) FROM STDIN"
 PROBLEMS = "COPY import_problem (run_id, n, col, code, value, message) FROM STDIN"
-DUPLICATES = """
-WITH places AS (
-    SELECT n, key, row_number() OVER (PARTITION BY key ORDER BY n DESC) AS place
-    FROM import_plan WHERE run_id = %(run)s AND key IS NOT NULL AND state IN ('n', 'u', 'c', 's')
-), earlier AS (
-    UPDATE import_plan AS p SET state = %(state)s FROM places
-    WHERE p.run_id = %(run)s AND p.n = places.n AND places.place > 1 RETURNING p.n, p.key
-)
-INSERT INTO import_problem (run_id, n, col, code, value, message)
-SELECT %(run)s, n, -1, 'duplicate', left(split_part(key, ':', 2), 300), %(message)s FROM earlier WHERE %(state)s = 'b'
-"""
-
 Report = Callable[[int], None]
 
 
@@ -85,10 +75,11 @@ def _check_chunk(
     fates = _fates(compiled, rows, found, tally)
     # Written out before: while a COPY goes on, its connection answers nothing else.
     plans = []
+    of_run, keeper = str(run.pk), Keeper(compiled)
     for row in rows:
         record = found.get(row.key or "")
         match = str(record.pk) if record else None
-        plans.append((str(run.pk), row.n, fates[row.n], row.key, match, as_json(compiled, row)))
+        plans.append((of_run, row.n, fates[row.n], row.key, match, keeper.as_json(row)))
     wrong = [problem for row in rows for problem in row.problems]
     with transaction.atomic(), connection.cursor() as cursor:
         with cursor.copy(PLAN) as copy:
@@ -96,7 +87,7 @@ def _check_chunk(
                 copy.write_row(plan)
         with cursor.copy(PROBLEMS) as copy:
             for one in wrong:
-                copy.write_row((str(run.pk), one.n, one.col, one.code, one.value.replace("\0", ""), one.message))
+                copy.write_row((of_run, one.n, one.col, one.code, one.value.replace("\0", ""), one.message))
 
 
 def foresee(compiled: Compiled, pointers: Pointers, rows: Sequence[Sequence[str]]) -> None:
@@ -111,8 +102,9 @@ def _fates(compiled: Compiled, rows: Sequence[Read], found: dict[str, Any], tall
     links = links_of(compiled, list(found.values()))
     changeable = within_change(compiled, found.values())
     required, defaults = needs(compiled)
+    by_number = {row.n: row for row in rows}
     for n, (field, value) in unique_troubles(compiled, rows, found).items():
-        row = next(one for one in rows if one.n == n)
+        row = by_number[n]
         message = _("“%(label)s” must be unique, and another record or row has this value.") % {"label": field.label}
         row.problems.append(Problem(n, _column_of(compiled, field.slug), "unique", value[:300], message))
     fates = {}
@@ -149,10 +141,6 @@ def _column_of(compiled: Compiled, slug: str) -> int:
 
 def _finish(run: ImportRun, compiled: Compiled, tally: Counter[str]) -> None:
     check_self_relations(run, compiled)
-    if compiled.match:
-        state = Fate.SKIPPED if run.mends.get("-1:duplicate") == "skip" else Fate.BAD
-        message = _("A later row of this file is about the same one.")
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(DUPLICATES, {"run": run.pk, "state": state, "message": message})
+    settle_doubles(run, compiled)
     run.found = {**run.found, "new_options": compiled.new_options, "fields": dict(tally)}
     run.save(update_fields=["found", "mends", "columns"])

@@ -8,38 +8,28 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rapport.engine.events.actor import Actor
-from rapport.engine.records.errors import Invalid
-from rapport.engine.records.fields import Field, Option, Reading
-from rapport.engine.records.folding import fold
+from rapport.engine.records.fields import Field, Reading
 from rapport.engine.records.imports.cells import (
     date_order,
     decimal_comma,
     is_nothing,
     plain_date,
     plain_number,
-    restored,
 )
-from rapport.engine.records.imports.entrytexts import entries_of
 from rapport.engine.records.imports.errors import ImportRefused
-from rapport.engine.records.imports.inventing import as_field, slug_of
+from rapport.engine.records.imports.inventing import as_field
 from rapport.engine.records.imports.places import NEW, Place, places
 from rapport.engine.records.models import ImportRun
 from rapport.engine.records.reading import reading_for
 from rapport.engine.records.registry import RecordType
 
-REMEMBERED = 5_000  # texts of a column whose values are kept
-REPEATING = frozenset({"choice", "choices", "bool", "date", "number", "text_country", "tags", "datetime", "money"})
-TEXTS = frozenset({"text", "long_text"})
+# Texts of these stand in one row each, and what is read from one holds an id of its own.
+LISTS = frozenset({"emails", "phones", "links", "domains"})
+SEVERAL = frozenset({*LISTS, "tags", "choices"})
+NOT_AT_ONCE = frozenset({"addresses", "relation", "user"})
 
 Convert = Callable[[str], str]
-
-
-class Trouble(Exception):
-    """A cell that cannot be read: a code for its group, and a sentence."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code, self.message = code, message
+Turn = Callable[[Any], Any]
 
 
 @dataclass
@@ -52,12 +42,25 @@ class Column:
     mapped: dict[str, str]
     mends: dict[str, str]
     create: bool = False
+    is_alone: bool = True
     known: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def kind(self) -> str:
         """The type of the field, or the place itself where there is no field."""
         return self.place.field.type.name if self.place.field else self.place.to
+
+    @cached_property
+    def fills(self) -> str:
+        """The field that a value of this column fills just as it was read; empty where more is to be done."""
+        to = self.place.field
+        at_once = to is not None and not self.place.part and self.kind not in NOT_AT_ONCE
+        return to.slug if to and at_once and (self.is_alone or self.kind not in SEVERAL) else ""
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether the same text may give the same value again."""
+        return self.kind not in LISTS and self.kind != "long_text"
 
 
 @dataclass
@@ -73,6 +76,7 @@ class Compiled:
     match: list[str]
     mode: str
     source: str = ""
+    _known: dict[str, Field] = field(default_factory=dict)
 
     @cached_property
     def fields(self) -> dict[str, Field]:
@@ -80,7 +84,12 @@ class Compiled:
         return {one.place.field.slug: one.place.field for one in self.columns if one.place.field}
 
     def field(self, slug: str) -> Field | None:
-        return self.rtype.field(slug) or next((one for one in self.new_fields if one.slug == slug), None)
+        if slug not in self._known:
+            found = self.rtype.field(slug) or next((one for one in self.new_fields if one.slug == slug), None)
+            if found is None:
+                return None
+            self._known[slug] = found
+        return self._known[slug]
 
 
 def compile_run(run: ImportRun, actor: Actor, rtype: RecordType, sample: Sequence[Sequence[str]]) -> Compiled:
@@ -93,6 +102,8 @@ def compile_run(run: ImportRun, actor: Actor, rtype: RecordType, sample: Sequenc
         if place is not None:
             columns.append(_column(run, index, asked, place, [row[index] for row in sample if index < len(row)]))
     _require_once(columns)
+    for one in columns:
+        one.is_alone = sum(other.place.field is one.place.field for other in columns) == 1
     if not columns:
         raise ImportRefused(_("No column goes anywhere. Choose at least one."))
     reading = reading_for(actor)
@@ -100,73 +111,6 @@ def compile_run(run: ImportRun, actor: Actor, rtype: RecordType, sample: Sequenc
     match = [word for word in str(run.options.get("match", "")).split("+") if word]
     mode, source = run.options.get("mode", "upsert"), run.options.get("source", "")
     return Compiled(rtype, actor, reading, columns, new_fields, options, match, mode, source)
-
-
-def read_cell(compiled: Compiled, column: Column, raw: str) -> Any:
-    """The value of one cell, None where it says nothing. Raises Trouble."""
-    text = restored(raw.strip())
-    text = column.mapped.get(text, text)
-    if not text or (column.kind not in TEXTS and is_nothing(text)):
-        return None
-    if text in column.known:
-        value = column.known[text]
-        if isinstance(value, Trouble):
-            raise value
-        return value
-    try:
-        value = _read(compiled, column, text)
-    except Trouble as trouble:
-        value = trouble
-    if len(column.known) < REMEMBERED and (column.kind in REPEATING or column.place.part in ("country", "currency")):
-        column.known[text] = value
-    if isinstance(value, Trouble):
-        raise value
-    return value
-
-
-def _read(compiled: Compiled, column: Column, text: str) -> Any:
-    to = column.place.field
-    if to is None or column.kind in ("relation", "user", "addresses"):
-        return text
-    if column.kind in ("choice", "choices") and (to.custom or column.mends.get("choice") == "create"):
-        return _choice(compiled, column, to, text)
-    if column.place.part == "currency":
-        return text
-    given: Any = column.convert(text)
-    try:
-        if column.kind in ("emails", "phones", "links", "domains"):
-            given = entries_of(to.type, given, column.place.kind)
-        return to.type.parse(given, to, compiled.reading)
-    except Invalid as error:
-        raise Trouble(column.kind.rstrip("s") if column.kind != "addresses" else "address", str(error)) from None
-
-
-def _choice(compiled: Compiled, column: Column, to: Field, text: str) -> Any:
-    """A choice that may be a new one: where the field is made on the spot, or somebody said so for the group."""
-    texts = [text] if column.kind == "choice" else [part.strip() for part in text.split(";") if part.strip()]
-    is_new_field = to in compiled.new_fields
-    values = []
-    for one in texts:
-        found = next((option for option in to.options if fold(one) in (fold(option.value), fold(option.label))), None)
-        if found is None and not is_new_field and column.mends.get("choice") != "create":
-            known = ", ".join(option.label for option in to.options[:12])
-            raise Trouble("choice", _("“%(value)s” is not one of: %(known)s.") % {"value": one[:80], "known": known})
-        values.append(found.value if found else _new_option(compiled, to, one).value)
-    return values[0] if column.kind == "choice" else values
-
-
-def _new_option(compiled: Compiled, to: Field, label: str) -> Option:
-    """Remember an option that the run will make first of all."""
-    made = compiled.new_options.setdefault(to.slug, {})
-    for value, known in made.items():
-        if fold(known) == fold(label):
-            return Option(value, known)
-    value = stem = slug_of(label) or "option"
-    number = 2
-    while value in made or to.option(value):
-        value, number = f"{stem}_{number}", number + 1
-    made[value] = label[:100]
-    return Option(value, label)
 
 
 def _place(rtype: RecordType, asked: dict[str, Any], known: dict[str, Place], new_fields: list[Field]) -> Place | None:

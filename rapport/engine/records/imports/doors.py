@@ -18,8 +18,11 @@ from rapport.engine.records.imports.checking import check_again, sample_of
 from rapport.engine.records.imports.compiled import Compiled, compile_run
 from rapport.engine.records.imports.doing import can_undo, go_on, import_actor, suggest, type_of
 from rapport.engine.records.imports.errors import ImportRefused
+from rapport.engine.records.imports.holding import in_hand
+from rapport.engine.records.imports.inventing import new_field, refresh_names
 from rapport.engine.records.imports.jobs import work
 from rapport.engine.records.imports.matching import match_named
+from rapport.engine.records.imports.places import NEW
 from rapport.engine.records.imports.reading.dialect import Dialect
 from rapport.engine.records.imports.reading.encoding import ENCODINGS
 from rapport.engine.records.imports.reading.source import detect_reading, kind_of
@@ -59,8 +62,7 @@ def begin(
         options=_options(rtype, options or {}),
     )  # fmt: skip
     run.dialect = detect_reading(path_of(incoming.sha256), kind).as_json()
-    run.save()
-    _now_or_later(run, is_small=wait or incoming.size <= SMALL_FILE)
+    _work_at(run, State.STAGING, at_once=wait or incoming.size <= SMALL_FILE)
     return run
 
 
@@ -70,14 +72,14 @@ def read_otherwise(run: ImportRun, **changes: Any) -> None:
     dialect = Dialect.of({**run.dialect, **changes})
     if dialect.encoding not in ENCODINGS or len(dialect.delimiter) != 1 or len(dialect.quote) > 1:
         raise ImportRefused(_("A file cannot be read like this."))
-    run.dialect, run.state = dialect.as_json(), State.STAGING
-    run.save(update_fields=["dialect", "state"])
-    _now_or_later(run, is_small=file_path(run).stat().st_size <= SMALL_FILE)
+    run.dialect = dialect.as_json()
+    _work_at(run, State.STAGING, at_once=file_path(run).stat().st_size <= SMALL_FILE)
 
 
 def map_columns(run: ImportRun, columns: list[dict[str, Any]], options: Mapping[str, Any]) -> None:
     """Say where the columns go. Raises ImportRefused for what does not hold; nothing is written then."""
     _require_state(run, State.STAGED, State.CHECKED)
+    _name_new_fields(run, columns)
     run.columns = columns
     run.options = run.options | _options(type_of(run), options)
     compiled = compiled_of(run)
@@ -91,18 +93,21 @@ def map_columns(run: ImportRun, columns: list[dict[str, Any]], options: Mapping[
 def start_check(run: ImportRun) -> None:
     """Check all rows, at once if they are few."""
     _require_state(run, State.STAGED, State.CHECKED)
-    run.state = State.CHECKING
-    run.save(update_fields=["state"])
-    _now_or_later(run, is_small=run.rows <= FEW_ROWS)
+    _name_new_fields(run, run.columns)
+    run.save(update_fields=["columns"])
+    _work_at(run, State.CHECKING, at_once=run.rows <= FEW_ROWS)
 
 
 def check_rows(run: ImportRun, numbers: list[int]) -> None:
     """Check rows again after a mend; all of them in the background if they are many."""
     _require_state(run, State.CHECKED)
+    numbers = [*numbers, *run.found.get("united", [])]
     if len(numbers) > FEW_ROWS:
         start_check(run)
         return
-    check_again(run, import_actor(run), type_of(run), numbers)
+    # Rows that are checked anew are gone for a moment; a process that dies then must not take them with it.
+    with transaction.atomic():
+        check_again(run, import_actor(run), type_of(run), numbers)
 
 
 def set_rules(run: ImportRun, options: Mapping[str, Any]) -> None:
@@ -183,21 +188,43 @@ def _options(rtype: RecordType, given: Mapping[str, Any]) -> dict[str, Any]:
     return options
 
 
+def _name_new_fields(run: ImportRun, columns: list[dict[str, Any]]) -> None:
+    """Give each field that is to be made a type and names that are free, where nobody said them."""
+    if not any(one.get("to") == NEW for one in columns):
+        return
+    if not import_actor(run).is_admin:
+        raise ImportRefused(_("Only administrators make fields. Choose another place, or leave the column out."))
+    rtype, sample = type_of(run), sample_of(run)
+    for index, column in enumerate(columns):
+        said = column.get("new") or {}
+        if column.get("to") == NEW and not (said.get("label") and said.get("type")):
+            values = [row[index].strip() for row in sample if index < len(row)]
+            column["new"] = new_field(rtype, column["header"], values, set()) | said
+    refresh_names(rtype, columns)
+
+
 def _refuse_matching_by_nothing(run: ImportRun, compiled: Compiled) -> None:
     going = {one.place.to.partition(":")[0].partition(".")[0] for one in compiled.columns}
     if compiled.match and not going & set(compiled.match):
         raise ImportRefused(_("No column goes to what records are found by."))
 
 
-def _now_or_later(run: ImportRun, *, is_small: bool) -> None:
-    if not is_small:
-        work.defer(run_id=run.pk)
+def _work_at(run: ImportRun, state: str, *, at_once: bool) -> None:
+    """Save a run in a state in which it is worked at: here while the sender waits, else by the worker."""
+    run.state, run.error = state, ""
+    changed = None if run._state.adding else ["dialect", "state", "error"]
+    if not at_once:
+        with transaction.atomic():
+            run.save(update_fields=changed)
+            work.defer(run_id=run.pk)
         return
-    try:
-        go_on(run)
-    except (ImportRefused, NotAllowed) as error:
-        run.state, run.error = State.FAILED, str(error)
-        run.save(update_fields=["state", "error"])
+    with in_hand(run):
+        run.save(update_fields=changed)
+        try:
+            go_on(run)
+        except (ImportRefused, NotAllowed) as error:
+            run.state, run.error = State.FAILED, str(error)
+            run.save(update_fields=["state", "error"])
 
 
 def _require_state(run: ImportRun, *states: str) -> None:

@@ -11,7 +11,7 @@ from rapport.engine.records.fields.countries import country_code
 from rapport.engine.records.gate import may
 from rapport.engine.records.imports.cells import is_nothing
 from rapport.engine.records.imports.inventing import new_field
-from rapport.engine.records.imports.places import EXTERNAL_ID, ID, NEW, Place, places
+from rapport.engine.records.imports.places import EXTERNAL_ID, ID, NEVER, NEW, Place, places
 from rapport.engine.records.imports.synonyms import bare_name, plain_name, whole_name, words_of
 from rapport.engine.records.models import ImportRun
 from rapport.engine.records.registry import RecordType, record_type
@@ -33,15 +33,18 @@ def guess_columns(
 ) -> list[Column]:
     """Where each column goes and how sure that is: `sure`, `likely`, `unsure`, `new`, `empty` or `none`."""
     known = {place.to: place for place in places(actor, rtype)}
-    names = _names(rtype, known)
+    is_ours = whole_name(header[0] if header else "") == whole_name(known[ID].label)
+    names = _labels(known) if is_ours else _names(rtype, known)
     values = [[row[index].strip() for row in sample if index < len(row)] for index in range(len(header))]
     filled = [[value for value in column if not is_nothing(value)] for column in values]
-    named = [_by_name(head, some, names, known) for head, some in zip(header, filled, strict=True)]
-    columns = [one or _by_value(some, known) or {} for one, some in zip(named, filled, strict=True)]
+    named = [_by_name(head, some, names, known, is_ours=is_ours) for head, some in zip(header, filled, strict=True)]
+    by_value = {} if is_ours else known
+    columns = [one or _by_value(some, by_value) or {} for one, some in zip(named, filled, strict=True)]
     columns = _once(columns, known)
     taken: set[str] = set()
+    left_out = {REASON, *(str(field.label) for field in rtype.all_fields() if field.type.name in NEVER)}
     columns = [
-        one or _otherwise(actor, new_field(rtype, head, some, taken), head, some)
+        one or _otherwise(actor, new_field(rtype, head, some, taken), some, is_left_out=head in left_out)
         for one, head, some in zip(columns, header, filled, strict=True)
     ]
     _give_a_title(rtype, columns, filled)
@@ -76,16 +79,22 @@ def _names(rtype: RecordType, known: dict[str, Place]) -> dict[str, str]:
     for to, place in known.items():
         names.setdefault(plain_name(place.label), to)
     for to, place in known.items():
-        names[whole_name(place.label)] = to
         if place.field and to == place.field.slug:
             names[whole_name(to)] = to
-    return names
+    return names | _labels(known)
 
 
-def _by_name(header: str, some: Sequence[str], names: dict[str, str], known: dict[str, Place]) -> Column | None:
+def _labels(known: dict[str, Place]) -> dict[str, str]:
+    """What an export of ours calls the places. Whatever else it holds are fields that somebody had made."""
+    return {whole_name(place.label): to for to, place in known.items()}
+
+
+def _by_name(
+    header: str, some: Sequence[str], names: dict[str, str], known: dict[str, Place], *, is_ours: bool
+) -> Column | None:
     plain = plain_name(header)
-    exact = names.get(whole_name(header)) or names.get(plain)
-    to = exact or names.get(bare_name(plain))
+    exact = names.get(whole_name(header)) or (None if is_ours else names.get(plain))
+    to = exact or (None if is_ours else names.get(bare_name(plain)))
     if to is None:
         return None
     if to == EXTERNAL_ID and some and all(UUID_TEXT.match(value) for value in some) and plain == "rapport id":
@@ -142,11 +151,11 @@ def _once(columns: list[Column], known: dict[str, Place]) -> list[Column]:
     return columns
 
 
-def _otherwise(actor: Actor, new: dict[str, str], header: str, some: Sequence[str]) -> Column:
+def _otherwise(actor: Actor, new: dict[str, str], some: Sequence[str], *, is_left_out: bool) -> Column:
     """A new field for what has values and no place, made by those who may make fields; else it is left out."""
     if not some:
         return {"to": "", "sure": "empty"}
-    if header == REASON:
+    if is_left_out:
         return {"to": "", "sure": "none"}
     column: Column = {"new": new}
     return column | ({"to": NEW, "sure": "new"} if actor.is_admin else {"to": "", "sure": "none"})

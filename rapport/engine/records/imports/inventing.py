@@ -4,14 +4,19 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from rapport.engine.records.custom.slugs import free_slug
+from django.utils.translation import gettext as _
+
+from rapport.engine.records.custom.slugs import free_slug, free_value
 from rapport.engine.records.fields import TYPES, Field
 from rapport.engine.records.folding import fold
 from rapport.engine.records.imports.cells import date_order, is_date, is_nothing, is_number
+from rapport.engine.records.imports.errors import ImportRefused
+from rapport.engine.records.imports.places import NEW
 from rapport.engine.records.registry import RecordType
 
 MOST_CHOICES = 15
 LONGEST_CHOICE = 50
+LONGEST_LABEL = 90
 NEW_TYPES = (
     "text",
     "long_text",
@@ -33,13 +38,36 @@ MOMENT = re.compile(r"^\d{4}-\d\d?-\d\d?[T ]\d\d?:\d\d")
 
 def new_field(rtype: RecordType, header: str, some: Sequence[str], taken: set[str]) -> dict[str, str]:
     """Slug, label and type of a field for a column with these values; `taken` are the slugs of the columns before."""
-    label = header[:100]
-    slug = stem = free_slug(rtype, label)
+    return free_names(rtype, header, taken) | {"type": guess_type(some)}
+
+
+def free_names(rtype: RecordType, header: str, taken: set[str]) -> dict[str, str]:
+    """A label that no field here has, and a slug that none ever had; the slug is added to those that are taken."""
+    label = stem = " ".join(header.split())[:LONGEST_LABEL] or _("Column")
+    known, number = {fold(str(field.label)) for field in rtype.all_fields()}, 1
+    while fold(label) in known or not fold(label):
+        # A number alone would be taken for a second column of the same field when an export comes in again.
+        label = _("%(label)s (own)") % {"label": stem} if number == 1 else f"{stem} (own {number})"
+        number += 1
+    slug = first = free_slug(rtype, label)
     number = 2
     while slug in taken:
-        slug, number = f"{stem[:46]}_{number}", number + 1
+        slug, number = f"{first[:46]}_{number}", number + 1
     taken.add(slug)
-    return {"slug": slug, "label": label, "type": guess_type(some)}
+    return {"slug": slug, "label": label}
+
+
+def refresh_names(rtype: RecordType, columns: Sequence[dict[str, Any]]) -> None:
+    """Give the fields to be made names that are free now; since they were guessed, others may have taken them."""
+    taken: set[str] = set()
+    labels: set[str] = set()
+    for column in columns:
+        if column.get("to") == NEW:
+            new = column["new"]
+            column["new"] = new | free_names(rtype, str(new["label"]), taken)
+            if fold(column["new"]["label"]) in labels:
+                raise ImportRefused(_("Two new fields are called “%(label)s”.") % {"label": new["label"]})
+            labels.add(fold(column["new"]["label"]))
 
 
 def guess_type(some: Sequence[str]) -> str:
@@ -79,4 +107,5 @@ def as_field(rtype: RecordType, new: dict[str, Any]) -> Field:
 
 
 def slug_of(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", fold(text)).strip("_")[:50]
+    """The permanent value of an option that a file brings."""
+    return free_value(text, set())

@@ -3,12 +3,12 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
 from rapport.engine.events.errors import CannotUndo, NotAllowed
+from rapport.engine.jobs.database import is_lost_connection
 from rapport.engine.jobs.job import job
 from rapport.engine.jobs.progress import Reporter
 from rapport.engine.jobs.schedules import daily
@@ -33,10 +33,9 @@ def work(progress: Reporter, run_id: UUID) -> None:
         doing.go_on(run, lambda done: progress.report(done, total=total, message=run.name))
     except (ImportRefused, NotAllowed, CannotUndo) as error:
         fail(run, str(error))
-    except DatabaseError:
-        raise
-    except Exception:
-        fail(run, _("Something broke here. The error has been noted; what was imported so far can be undone."))
+    except Exception as error:
+        if not is_lost_connection(error):
+            fail(run, _("Something broke here. The error has been noted; what was imported so far can be undone."))
         raise
     run.refresh_from_db()
     if run.state in (State.DONE, State.UNDONE, State.FAILED):

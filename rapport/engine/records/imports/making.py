@@ -3,29 +3,22 @@
 from django.utils.translation import gettext as _
 
 from rapport.engine.events.act import Act
+from rapport.engine.records.custom.actions import create_field
 from rapport.engine.records.definitions import forget
+from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.imports.errors import ImportRefused
 from rapport.engine.records.imports.places import NEW
-from rapport.engine.records.models import Choice, CustomField, ImportRun
+from rapport.engine.records.models import Choice, ImportRun
 from rapport.engine.records.registry import RecordType
 
 
 def make_definitions(act: Act, run: ImportRun, rtype: RecordType) -> None:
     """Create the fields and choices that were asked for."""
-    position = 1 + len(rtype.all_fields())
-    for offset, asked in enumerate(one for one in run.columns if one.get("to") == NEW):
-        new = asked["new"]
-        if rtype.field(new["slug"]) is not None:
-            raise ImportRefused(_("A field “%(label)s” was made meanwhile. Check again.") % {"label": new["label"]})
-        act.create(
-            CustomField(
-                record_type=rtype.slug,
-                slug=new["slug"],
-                label=new["label"],
-                type=new["type"],
-                position=position + offset,
-            )
-        )
+    for new in [one["new"] for one in run.columns if one.get("to") == NEW]:
+        try:
+            create_field(act, rtype, {"slug": new["slug"], "label": new["label"], "type": new["type"]})
+        except ValidationFailed as error:
+            raise ImportRefused(_("%(why)s Check again.") % {"why": " ".join(error.errors.values())}) from error
     for slug, options in run.found.get("new_options", {}).items():
         _make_choices(act, rtype, slug, options)
     run.save(update_fields=["columns", "found"])

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask, visible, within_reach
-from rapport.engine.records.imports.compiled import Compiled
+from rapport.engine.records.imports.compiled import LISTS, Compiled
 from rapport.engine.records.imports.errors import ImportRefused
 from rapport.engine.records.imports.places import EXTERNAL_ID, ID
-from rapport.engine.records.imports.rows import LISTS, Read
+from rapport.engine.records.imports.rows import Read
 from rapport.engine.records.models import ExternalId
 from rapport.engine.records.queries.sharing import sharing
 from rapport.engine.records.registry import RecordType
@@ -43,16 +43,21 @@ def match_named(rtype: RecordType, text: str) -> str:
 
 
 def find_rows(compiled: Compiled, rows: Iterable[Read]) -> dict[str, Any]:
-    """The records that keys mean, as model instances. Of several the best: primary entry first, then the oldest."""
-    by_way: dict[str, dict[str, str]] = {}
+    """The records that keys mean, as model instances, found by any of a row's addresses.
+
+    Of several the best: that of the earlier address of the row, then by its primary entry, then the oldest.
+    """
+    asked: dict[str, dict[str, list[str]]] = {}
     for row in rows:
         if row.key:
             way, _colon, value = row.key.partition(":")
-            by_way.setdefault(way, {})[value] = row.key
+            known = asked.setdefault(way, {}).setdefault(row.key, [])
+            known += [one for one in _values(compiled, row, way, value) if one not in known]
     candidates: dict[str, list[UUID]] = {}
-    for way, keys in by_way.items():
-        for value, found in _candidates(compiled, way, keys).items():
-            candidates[keys[value]] = found
+    for way, keys in asked.items():
+        found = _candidates(compiled, way, {value for values in keys.values() for value in values})
+        for key, values in keys.items():
+            candidates[key] = [one for value in values for one in found.get(value, ())]
     wanted = {one for found in candidates.values() for one in found}
     seen = {row.pk: row for row in visible(compiled.actor, compiled.rtype).filter(pk__in=wanted)} if wanted else {}
     return {
@@ -91,7 +96,15 @@ def unique_troubles(compiled: Compiled, rows: Collection[Read], found: dict[str,
     return troubles
 
 
-def _candidates(compiled: Compiled, way: str, keys: dict[str, str]) -> dict[str, list[UUID]]:
+def _values(compiled: Compiled, row: Read, way: str, value: str) -> list[str]:
+    """All that a row is looked for by: each of its addresses, else the one value of its key."""
+    to = compiled.field(way)
+    if to is None or to.type.name not in LISTS:
+        return [value]
+    return [to.type.value_of(entry) for entry in row.values.get(way) or ()] or [value]  # type: ignore[attr-defined]  # lists of entries have it
+
+
+def _candidates(compiled: Compiled, way: str, keys: Collection[str]) -> dict[str, list[UUID]]:
     rtype = compiled.rtype
     if way == ID:
         return {value: [key] for value in keys if (key := _as_id(value))}
@@ -108,7 +121,7 @@ def _candidates(compiled: Compiled, way: str, keys: dict[str, str]) -> dict[str,
     return _by_value(compiled, field, keys)
 
 
-def _by_value(compiled: Compiled, field: Field, keys: dict[str, str]) -> dict[str, list[UUID]]:
+def _by_value(compiled: Compiled, field: Field, keys: Collection[str]) -> dict[str, list[UUID]]:
     rows = visible(compiled.actor, compiled.rtype)
     if field.fold_path:
         pairs = rows.filter(**{f"{field.fold_path}__in": list(keys)}).order_by("created_at", "pk")

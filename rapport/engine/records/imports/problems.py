@@ -1,5 +1,6 @@
 """What is wrong, grouped by kind, and the mends: one click for each group, or a cell at a time."""
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,14 +8,16 @@ from typing import Any
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from rapport.engine.records.declare import countries
 from rapport.engine.records.folding import fold
 from rapport.engine.records.imports.compiled import Compiled
+from rapport.engine.records.imports.doubles import ways_to_settle
 from rapport.engine.records.imports.errors import ImportRefused
 from rapport.engine.records.imports.rows import ROW
 from rapport.engine.records.models import ImportProblem, ImportRun
 
 MOST_VALUES = 200
-MENDS = ("empty", "skip", "create")
+MOST_GUESSED = 20  # comparing with every option takes a while
 
 
 @dataclass
@@ -104,19 +107,24 @@ def _values(run: ImportRun, compiled: Compiled | None, group: Group) -> list[dic
     counted = rows.annotate(count=Count("id")).order_by("-count", "value")[:MOST_VALUES]
     to = next((one.place.field for one in compiled.columns if one.index == group.col), None) if compiled else None
     options = list(to.options) if to and group.code in ("choice", "choices") else []
-    return [{"text": text, "count": count, "guess": _guess(text, options)} for text, count in counted]
+    if group.code == "country":
+        options = list(countries())
+    return [
+        {"text": text, "count": count, "guess": _guess(text, options) if place < MOST_GUESSED else ""}
+        for place, (text, count) in enumerate(counted)
+    ]
 
 
 def _guess(text: str, options: list[Any]) -> str:
     """The option that a text most likely means, to be offered."""
-    import difflib
-
     labels = {fold(option.label): option.label for option in options}
-    close = difflib.get_close_matches(fold(text), labels, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(fold(text), labels, n=1, cutoff=0.7)
     return labels[close[0]] if close else ""
 
 
 def _mends(compiled: Compiled | None, col: int, code: str) -> list[str]:
+    if code == "duplicate":
+        return ways_to_settle(compiled)
     if col == ROW or code == "needed":
         return ["skip"]
     mends = ["map", "empty", "skip"] if code not in ("unique",) else ["empty", "skip"]

@@ -5,23 +5,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 from django.utils.translation import gettext as _
 
 from rapport.engine.records.errors import Invalid, ValidationFailed
 from rapport.engine.records.fields import Field
 from rapport.engine.records.folding import fold
-from rapport.engine.records.imports.compiled import Column, Compiled, Trouble, read_cell
-from rapport.engine.records.imports.entrytexts import further_addresses
+from rapport.engine.records.imports.cellvalues import Trouble, read_cell
+from rapport.engine.records.imports.compiled import LISTS, Column, Compiled
 from rapport.engine.records.imports.places import CHANGED, EXTERNAL_ID, ID
 from rapport.engine.records.imports.pointers import Pointers, self_relation
 from rapport.engine.records.values import Values
 
 ROW = -1
-LISTS = frozenset({"emails", "phones", "links", "domains"})
 
 
-@dataclass
+@dataclass(slots=True)
 class Problem:
     """Something wrong with a cell, or with column -1 with the row."""
 
@@ -32,7 +30,7 @@ class Problem:
     message: str
 
 
-@dataclass
+@dataclass(slots=True)
 class Read:
     """A row as it was read. `named` are relations to be found or made by the run: slug → text."""
 
@@ -51,16 +49,23 @@ def read_row(compiled: Compiled, pointers: Pointers, n: int, cells: Sequence[str
     """Read all cells of a row; nothing raises, problems are noted."""
     row = Read(n)
     addresses: dict[str, dict[str, str]] = {}
+    width = len(cells)
     for column in compiled.columns:
-        raw = cells[column.index] if column.index < len(cells) else ""
-        if not raw:
+        raw = cells[column.index] if column.index < width else ""
+        value = read_cell(compiled, column, raw) if raw else None
+        if value is None:
             continue
-        try:
-            value = read_cell(compiled, column, raw)
-            if value is not None:
-                _put(compiled, pointers, row, column, value, addresses)
-        except Trouble as trouble:
-            _note(row, column, trouble, raw)
+        if isinstance(value, Trouble):
+            _note(row, column, value, raw)
+        elif column.fills:
+            row.values[column.fills] = value
+        elif column.kind == "addresses":
+            _put_address_part(column, value, addresses)
+        else:
+            try:
+                _put(compiled, pointers, row, column, value)
+            except Trouble as trouble:
+                _note(row, column, trouble, raw)
     if addresses:
         _put_addresses(compiled, row, addresses)
     row.key = key_of(compiled, row)
@@ -110,55 +115,28 @@ def key_of(compiled: Compiled, row: Read) -> str | None:
     return None
 
 
-def as_json(compiled: Compiled, row: Read) -> str:
-    """A row's values as the plan keeps them."""
-    values = {}
-    for slug, value in row.values.items():
-        to = compiled.field(slug)
-        assert to is not None
-        values[slug] = to.type.to_custom(value)
-    kept: dict[str, Any] = {"v": values}
-    if row.named:
-        kept["r"] = row.named
-    if row.external_id:
-        kept["x"] = row.external_id
-    if row.changed:
-        kept["t"] = row.changed.isoformat()
-    return orjson.dumps(kept).decode()
-
-
-def from_json(compiled: Compiled, n: int, text: str, key: str | None) -> Read:
-    """A row as it was kept."""
-    kept = orjson.loads(text)
-    row = Read(n, named=kept.get("r", {}), external_id=kept.get("x", ""), key=key)
-    for slug, value in kept["v"].items():
-        to = compiled.field(slug)
-        if to is not None:
-            row.values[slug] = to.type.from_custom(value)
-    row.changed = datetime.fromisoformat(kept["t"]) if "t" in kept else None
-    return row
-
-
-def _put(
-    compiled: Compiled, pointers: Pointers, row: Read, column: Column, value: Any, addresses: dict[str, dict[str, str]]
-) -> None:
-    place, to = column.place, column.place.field
+def _put(compiled: Compiled, pointers: Pointers, row: Read, column: Column, value: Any) -> None:
+    to = column.place.field
     if to is None:
         _put_special(compiled, row, column, str(value))
-    elif column.kind == "addresses":
-        _put_address_part(row, column, str(value), addresses)
     elif column.kind in ("relation", "user"):
         _point(compiled, pointers, row, column, str(value))
-    elif place.part == "currency":
-        money = row.values.get(to.slug)
-        if money:
-            row.values[to.slug] = to.type.parse({"amount": money["amount"], "currency": value}, to, compiled.reading)
+    elif column.place.part == "currency":
+        _put_currency(compiled, row, to, str(value))
     elif column.kind in LISTS:
         row.values[to.slug] = _joined(to, row.values.get(to.slug), value)
-    elif column.kind in ("tags", "choices"):
-        row.values[to.slug] = list(dict.fromkeys([*row.values.get(to.slug, []), *value]))
     else:
-        row.values[to.slug] = value
+        row.values[to.slug] = list(dict.fromkeys([*row.values.get(to.slug, []), *value]))
+
+
+def _put_currency(compiled: Compiled, row: Read, to: Field, currency: str) -> None:
+    money = row.values.get(to.slug)
+    if not money:
+        return
+    try:
+        row.values[to.slug] = to.type.parse({"amount": money["amount"], "currency": currency}, to, compiled.reading)
+    except Invalid as error:
+        raise Trouble("money", str(error)) from None
 
 
 def _put_special(compiled: Compiled, row: Read, column: Column, text: str) -> None:
@@ -176,26 +154,11 @@ def _put_special(compiled: Compiled, row: Read, column: Column, text: str) -> No
         row.changed = moment if moment.tzinfo else moment.replace(tzinfo=compiled.reading.zone or UTC)
 
 
-def _put_address_part(row: Read, column: Column, text: str, addresses: dict[str, dict[str, str]]) -> None:
+def _put_address_part(column: Column, value: Any, addresses: dict[str, dict[str, str]]) -> None:
     if column.place.part == "more":
-        try:
-            for index, one in enumerate(further_addresses(text)):
-                addresses[f"~{index}"] = one
-        except Invalid as error:
-            raise Trouble("address", str(error)) from None
-        return
-    if column.place.part == "country":
-        text = _country(text)
-    addresses.setdefault(column.place.kind, {})[column.place.part] = text
-
-
-def _country(text: str) -> str:
-    from rapport.engine.records.fields.countries import country_code
-
-    try:
-        return country_code(text)
-    except Invalid as error:
-        raise Trouble("country", str(error)) from None
+        addresses |= {f"~{index}": one for index, one in enumerate(value)}
+    else:
+        addresses.setdefault(column.place.kind, {})[column.place.part] = value
 
 
 def _put_addresses(compiled: Compiled, row: Read, addresses: dict[str, dict[str, str]]) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -14,14 +15,15 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.events.facts import Fact
 from rapport.engine.records.imports.checking import sample_of
 from rapport.engine.records.imports.compiled import Compiled, compile_run
+from rapport.engine.records.imports.kept import Keeper
 from rapport.engine.records.imports.making import made, make_definitions
-from rapport.engine.records.imports.rows import Read, from_json
+from rapport.engine.records.imports.rows import Read
 from rapport.engine.records.imports.selfrelations import self_slugs
 from rapport.engine.records.imports.writing import Outcome, Writer
 from rapport.engine.records.models import Fate, ImportPlan, ImportProblem, ImportRun
 from rapport.engine.records.registry import RecordType
 
-SLICE = 1_000
+SLICE = 2_000
 MARK = """
 UPDATE import_plan AS p SET record = s.record FROM unnest(%s::bigint[], %s::uuid[]) AS s(n, record)
 WHERE p.run_id = %s AND p.n = s.n
@@ -56,8 +58,9 @@ def run_slices(run: ImportRun, actor: Actor, rtype: RecordType, report: Report) 
         made(run, rtype)
         compiled = compile_run(run, actor, rtype, sample_of(run))
         writer = Writer(run, compiled)
-        while rows := _next_slice(run, compiled):
-            _run_slice(run, actor, writer, rows)
+        keeper, points_at_own = Keeper(compiled), bool(self_slugs(compiled))
+        while rows := _next_slice(run, keeper):
+            _run_slice(run, actor, writer, rows, points_at_own=points_at_own)
             report(run.done)
         _point_at_own(run, actor, writer, compiled)
         _finish(run, actor)
@@ -75,25 +78,35 @@ def _end(run: ImportRun, state: str) -> None:
     )
 
 
-def _next_slice(run: ImportRun, compiled: Compiled) -> list[Read]:
+def _next_slice(run: ImportRun, keeper: Keeper) -> list[Read]:
     """The next rows that are to be written; it ends before one that means the same record as an earlier one."""
-    plans = ImportPlan.objects.filter(run_id=run.pk, n__gt=run.done, state__in=Fate.WRITTEN).order_by("n")
     rows: list[Read] = []
     seen: set[str] = set()
-    for n, text, key, match in plans.values_list("n", "values", "key", "match")[:SLICE]:
+    for n, text, key, match in _planned(run):
         marks = {str(one) for one in (key, match) if one}
-        if marks & seen:
+        if not marks.isdisjoint(seen):
             break
         seen |= marks
-        rows.append(from_json(compiled, n, text, key))
+        rows.append(keeper.from_json(n, text, key))
     return rows
 
 
-def _run_slice(run: ImportRun, actor: Actor, writer: Writer, rows: list[Read]) -> None:
+def _planned(run: ImportRun) -> list[Any]:
+    """The plan of some next rows. Both ends are named: without statistics the planner cannot tell how few they are."""
+    for first in range(run.done + 1, run.rows + 1, SLICE):
+        plans = ImportPlan.objects.filter(run_id=run.pk, n__range=(first, first + SLICE - 1), state__in=Fate.WRITTEN)
+        if some := list(plans.order_by("n").values_list("n", "values", "key", "match")):
+            return some
+    return []
+
+
+def _run_slice(run: ImportRun, actor: Actor, writer: Writer, rows: list[Read], *, points_at_own: bool) -> None:
     with open_act(actor, reason=_reason(run), batch=run.batch) as act:
         _hold(run)
         outcome = writer.write(act, rows)
-        _note(run, outcome, rows)
+        _note(run, outcome)
+        if points_at_own:
+            _mark(run, outcome, rows)
         run.done = rows[-1].n
         run.save(update_fields=["done", "results"])
 
@@ -115,7 +128,7 @@ class _Asked(Ended):
         self.state = state
 
 
-def _note(run: ImportRun, outcome: Outcome, rows: list[Read]) -> None:
+def _note(run: ImportRun, outcome: Outcome) -> None:
     counts = Counter(run.results.get("counts", {}))
     counts.update(outcome.counts())
     run.results["counts"] = dict(counts)
@@ -123,10 +136,13 @@ def _note(run: ImportRun, outcome: Outcome, rows: list[Read]) -> None:
         ImportProblem(run_id=run.pk, n=one.n, col=one.col, code=one.code, value=one.value, message=one.message)
         for one in outcome.refused
     )
-    if any(row.named for row in rows):
-        numbers = [row.n for row in rows if row.named and row.n in outcome.records]
-        with connection.cursor() as cursor:
-            cursor.execute(MARK, [numbers, [outcome.records[n].pk for n in numbers], run.pk])
+
+
+def _mark(run: ImportRun, outcome: Outcome, rows: list[Read]) -> None:
+    """Remember the records of rows that name others: those of their own type are looked for when all are in."""
+    numbers = [row.n for row in rows if row.named and row.n in outcome.records]
+    with connection.cursor() as cursor:
+        cursor.execute(MARK, [numbers, [outcome.records[n].pk for n in numbers], run.pk])
 
 
 def _point_at_own(run: ImportRun, actor: Actor, writer: Writer, compiled: Compiled) -> None:
@@ -146,6 +162,7 @@ def _point_at_own(run: ImportRun, actor: Actor, writer: Writer, compiled: Compil
 
 
 def _point(act: Act, compiled: Compiled, writer: Writer, found: list[tuple[int, UUID | None, str]]) -> None:
+    keeper = Keeper(compiled)
     records = {
         one.pk: one
         for one in compiled.rtype.rows().filter(pk__in=[key for _n, key, _text in found if key], deleted_at=None)
@@ -153,7 +170,7 @@ def _point(act: Act, compiled: Compiled, writer: Writer, found: list[tuple[int, 
     pairs = []
     for n, key, text in found:
         if key is not None and key in records:
-            named = from_json(compiled, n, text, None).named
+            named = keeper.from_json(n, text, None).named
             pairs += [(records[key], slug, name) for slug, name in named.items() if slug in self_slugs(compiled)]
     writer.point_at_own(act, pairs)
 

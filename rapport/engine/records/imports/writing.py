@@ -1,6 +1,6 @@
 """Writing a slice: new records as one set, changes as one set, what they point at before them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from rapport.engine.events.errors import NotAllowed
 from rapport.engine.records import values as given
 from rapport.engine.records.actions import insert_records, update_records
 from rapport.engine.records.errors import ValidationFailed
-from rapport.engine.records.fields import Field
+from rapport.engine.records.fields import Field, FieldType
 from rapport.engine.records.gate import may
 from rapport.engine.records.imports.compiled import Compiled
 from rapport.engine.records.imports.matching import find_rows, source_of, unique_troubles, within_change
@@ -23,7 +23,8 @@ from rapport.engine.records.imports.rows import ROW, Problem, Read, complete_new
 from rapport.engine.records.models import ExternalId, ImportRun
 from rapport.engine.records.registry import record_type
 
-DOMAIN_LIKE = "."
+# A field, its one column, and else what its values fill.
+Setter = tuple[Field, str, Callable[[Any], Mapping[str, Any]] | None]
 
 
 @dataclass
@@ -126,7 +127,8 @@ class Writer:
                 ready.append(row)
         records = [self._record(row) for row in ready]
         act.create(records)
-        given.assign_through(act, self._compiled.rtype, list(zip(records, [row.values for row in ready], strict=True)))
+        drafts = [(record, row.values) for row, record in zip(ready, records, strict=True)]
+        given.assign_through(act, self._compiled.rtype, drafts, are_new=True)
         self._name_outside(act, list(zip(ready, records, strict=True)))
         outcome.created += len(records)
         outcome.records |= {row.n: record for row, record in zip(ready, records, strict=True)}
@@ -157,13 +159,14 @@ class Writer:
         record = self._compiled.rtype.new()
         custom = {}
         for slug, value in row.values.items():
-            to, fill = self._columns[slug]
-            if to.custom:
-                if not to.type.is_empty(value):
-                    custom[slug] = to.type.to_custom(value)
+            to, column, fill = self._columns[slug]
+            if column:
+                setattr(record, column, value)
             elif fill is not None:
                 for name, stored in fill(value).items():
                     setattr(record, name, stored)
+            elif to.custom and not to.type.is_empty(value):
+                custom[slug] = to.type.to_custom(value)
         if custom:
             record.custom = custom
         return record
@@ -227,9 +230,17 @@ def make_targets(act: Act, to: Field, texts: Sequence[str]) -> dict[str, Any]:
     return {text: record.pk for text, record in zip(texts, records, strict=True)}
 
 
-def _column_setters(compiled: Compiled) -> dict[str, tuple[Field, Callable[[Any], Any] | None]]:
+def _column_setters(compiled: Compiled) -> dict[str, Setter]:
     every = [*compiled.rtype.all_fields(), *compiled.new_fields]
-    return {to.slug: (to, None if to.custom or to.through else to.columns) for to in every}
+    return {one.slug: _setter(one) for one in every}
+
+
+def _setter(to: Field) -> Setter:
+    """A field with the one column that its values fill, or with what spreads them over several."""
+    if to.custom or to.through:
+        return to, "", None
+    is_one = type(to.type).columns is FieldType.columns
+    return (to, to.column, None) if is_one else (to, "", to.columns)
 
 
 def _add(total: Outcome, part: Outcome) -> None:

@@ -1,11 +1,12 @@
-"""Tables of the records room: the abstract record, and what an instance defines for itself."""
+"""Tables of the records room: the ground of every record, things, and what an instance defines for itself."""
 
 from rapport.engine.records.models.definitions import Choice, CustomField, DefinitionStamp, FieldIndexes
 from rapport.engine.records.models.external_id import ExternalId
 from rapport.engine.records.models.imports import Fate, ImportPlan, ImportProblem, ImportRow, ImportRun
 from rapport.engine.records.models.organisation import Organisation
 from rapport.engine.records.models.record import Record
-from rapport.engine.records.models.search import SearchDocument
+from rapport.engine.records.models.search import SearchDocument, SearchWord
+from rapport.engine.records.models.thing import Thing
 
 __all__ = [
     "Choice",
@@ -21,4 +22,6 @@ __all__ = [
     "Organisation",
     "Record",
     "SearchDocument",
+    "SearchWord",
+    "Thing",
 ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import F, Func
 
 PENDING = 256  # kB of entries that wait to be sorted into an index: each search reads them all
 
@@ -13,6 +14,13 @@ class TermsField(models.Field):  # type: ignore[type-arg]  # generic only to the
 
     def db_type(self, connection: Any) -> str:
         return "tsvector"
+
+
+class LastWordFirst(Func):
+    """A name as a list of surnames has it: its last word, then all of it."""
+
+    template = "(split_part(%(expressions)s, ' ', -1) || ' ' || %(expressions)s)"
+    output_field = models.TextField(db_collation="C")
 
 
 class SearchDocument(models.Model):
@@ -36,8 +44,27 @@ class SearchDocument(models.Model):
         indexes = [
             models.Index(fields=["record_type", "names"], name="search_by_name"),
             models.Index(
-                fields=["owner_id", "names"], name="search_by_owner", condition=models.Q(owner_id__isnull=False)
+                fields=["owner_id", "record_type", "names"],
+                name="search_own_by_name",
+                condition=models.Q(owner_id__isnull=False),
             ),
+            models.Index(F("record_type"), LastWordFirst(F("names")), name="search_by_last_word"),
             GinIndex(fields=["terms"], name="search_terms", gin_pending_list_limit=PENDING),
-            GinIndex(OpClass("names", "gin_trgm_ops"), name="search_names_alike", gin_pending_list_limit=PENDING),
+        ]
+
+
+class SearchWord(models.Model):
+    """A word of some name: what may have been meant by a misspelt one.
+
+    Nothing keeps one from standing here twice, so that slices of imports never wait for each other.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    word = models.TextField(db_collation="C")
+
+    class Meta:
+        db_table = "search_word"
+        indexes = [
+            models.Index(fields=["word"], name="search_word_known"),
+            GinIndex(OpClass("word", "gin_trgm_ops"), name="search_word_alike", gin_pending_list_limit=PENDING),
         ]

@@ -1,6 +1,7 @@
 """The records of a type that match a filter in its text form, through the gate."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -14,9 +15,10 @@ from rapport.engine.records.filters.compile import compile_filter
 from rapport.engine.records.filters.describe import Chip, chips, pointed_at
 from rapport.engine.records.filters.parse import parse
 from rapport.engine.records.filters.scope import scope_for
-from rapport.engine.records.gate import visible
+from rapport.engine.records.gate import reach_of, visible
 from rapport.engine.records.queries.labels import labels
 from rapport.engine.records.registry import RecordType
+from rapport.engine.runtime.preparing import prepared
 
 
 def filtered(
@@ -29,6 +31,11 @@ def filtered(
     seen = partial(visible, actor)
     found = compile_filter(parse(text), scope_for(actor, rtype), now=now, zone=zone, actor=actor, visible=seen)
     return rows.filter(found)
+
+
+def steadily(actor: Actor, rtype: RecordType, text: str) -> AbstractContextManager[None]:
+    """`prepared` for the list of everything, which is a walk along an index; where it is filtered, nothing."""
+    return nullcontext() if text.strip() or reach_of(actor, rtype, "read") != "all" else prepared()
 
 
 def filter_chips(actor: Actor, rtype: RecordType, text: str) -> Sequence[Chip]:

@@ -1,6 +1,6 @@
 """What the rows of a page point at: titles of records and names of users, one query for each kind."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,20 +8,24 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 
 from rapport.engine.events.actor import Actor
+from rapport.engine.files.models import StoredFile
+from rapport.engine.files.queries import files_by_id
+from rapport.engine.records.definitions import definitions
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask, visible
 from rapport.engine.records.registry import record_type
 
-USERS = "users"
+USERS, FILES = "users", "files"
 
 
 @dataclass(frozen=True)
 class Label:
-    """A record or user by name. `type` is the slug of the record type, or `users`."""
+    """A record, user or file by name. `type` is the slug of the record type, or `users`, or `files`."""
 
     id: UUID
     type: str
     title: str
+    file: StoredFile | None = None
 
 
 def labels(actor: Actor, wanted: Iterable[tuple[str, UUID]]) -> dict[UUID, Label]:
@@ -30,15 +34,17 @@ def labels(actor: Actor, wanted: Iterable[tuple[str, UUID]]) -> dict[UUID, Label
     for kind, key in wanted:
         by_type.setdefault(kind, set()).add(key)
     found: dict[UUID, Label] = {}
+    for file in files_by_id(by_type.pop(FILES, ())):
+        found[file.pk] = Label(file.pk, FILES, file.name, file)
     for kind, keys in by_type.items():
         for key, title in _user_names(keys) if kind == USERS else _titles(actor, kind, keys):
             found[key] = Label(key, kind, title)
     return found
 
 
-def pointed_at(fields: Sequence[Field], rows: Iterable[dict[str, Any]]) -> set[tuple[str, UUID]]:
-    """The (type, id) pairs in the relation and user fields of rows given as dicts by slug."""
-    pointing = [(f.slug, USERS if f.type.name == "user" else f.target) for f in fields if f.type.name in POINTING]
+def pointed_at(fields: Sequence[Field], rows: Iterable[Mapping[str, Any]]) -> set[tuple[str, UUID]]:
+    """The (type, id) pairs in the relation, user and file fields of rows given as dicts by slug."""
+    pointing = [(f.slug, ELSEWHERE.get(f.type.name, f.target)) for f in fields if f.type.name in POINTING]
     return {(kind, row[slug]) for row in rows for slug, kind in pointing if row.get(slug)}
 
 
@@ -49,7 +55,9 @@ def users_by_name(limit: int) -> list[Label]:
     return [Label(key, USERS, name or email) for key, name, email in found]
 
 
-POINTING = frozenset({"relation", "user"})
+# What is pointed at that is no record.
+ELSEWHERE = {"user": USERS, "file": FILES}
+POINTING = frozenset({"relation", *ELSEWHERE})
 
 
 def user_addresses(keys: set[UUID]) -> dict[UUID, str]:
@@ -65,4 +73,5 @@ def _titles(actor: Actor, slug: str, keys: set[UUID]) -> Iterable[tuple[UUID, st
 
 
 def _user_names(keys: set[UUID]) -> Iterable[tuple[UUID, str]]:
-    return get_user_model()._default_manager.filter(pk__in=keys).values_list("pk", "name")
+    names = definitions().user_names
+    return [(key, names[key]) for key in keys if key in names]

@@ -75,9 +75,9 @@ def parse_order(rtype: RecordType, text: str, hidden: frozenset[str] = frozenset
     if not field.sortable:
         raise Invalid(_("This list cannot be sorted by “%(label)s”.") % {"label": field.label})
     key = order_key(field)
-    if field.custom:
-        return Order(slug, SORTED_BY, text.startswith("-"), key)
-    return Order(slug, key.name, text.startswith("-"))
+    if isinstance(key, F):
+        return Order(slug, key.name, text.startswith("-"))
+    return Order(slug, SORTED_BY, text.startswith("-"), key)
 
 
 def page(

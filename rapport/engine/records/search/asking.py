@@ -8,7 +8,8 @@ import phonenumbers
 
 from rapport.engine.records.fields import Field
 from rapport.engine.records.folding import fold
-from rapport.engine.records.search.terms import BACKWARDS, FORWARDS, LONGEST, WHOLE, bare, host
+from rapport.engine.records.registry import RecordType
+from rapport.engine.records.search.terms import BACKWARDS, FORWARDS, LONGEST, WHOLE, bare, host, place, quoted
 
 LONGEST_QUESTION = 200
 MOST_WORDS = 8
@@ -27,10 +28,9 @@ class Term:
     text: str
     open_ended: bool = False
 
-    def within(self, slug: str) -> str:
-        """The term of a field, as part of a tsquery."""
-        quoted = f"{slug}={self.text}".replace("\\", "\\\\").replace("'", "''")
-        return f"'{quoted}'" + (":*" if self.open_ended else "")
+    def within(self, place: str) -> str:
+        """The term in a place, as part of a tsquery."""
+        return quoted(place + self.text) + (":*" if self.open_ended else "")
 
     def fits(self, known: str) -> bool:
         return known.startswith(self.text) if self.open_ended else known == self.text
@@ -50,25 +50,30 @@ class Question:
     def is_misspellable(self) -> bool:
         return len(bare(self.text)) > 3 and not self.phones and "@" not in self.text
 
-    def identifiers(self, fields: Iterable[Field]) -> str:
+    def identifiers(self, rtype: RecordType, fields: Iterable[Field]) -> str:
         """A tsquery for records of which this is an identifier, in one of the fields or in another system."""
-        parts = [term.within(one.slug) for one in fields for term in self._exact(one)]
+        parts = [term.within(place(rtype, one)) for one in fields for term in self._exact(one)]
         whole = Term(WHOLE + bare(self.text))
-        return " | ".join([*parts, whole.within("")]) if whole.text != WHOLE else " | ".join(parts)
+        return " | ".join([*parts, whole.within(place(rtype))]) if whole.text != WHOLE else " | ".join(parts)
 
-    def wording(self, fields: Sequence[Field]) -> str:
-        """A tsquery for records that hold every word, each in any of the fields, or the phone number."""
+    def wording(self, rtype: RecordType, fields: Sequence[Field], *, goes_on: bool) -> str:
+        """A tsquery for records that hold every word, each in any of the fields, or the phone number.
+
+        Who types has written all words but the last to their ends; whether the last one goes on is said.
+        """
+        telling = [index for index, word in enumerate(self.plain_words) if word]
         every = [
-            " | ".join(term.within(one.slug) for one in fields for term in self._of_word(one, index))
-            for index in range(len(self.words))
+            " | ".join(term.within(place(rtype, one)) for one in fields for term in self._of_word(one, index, is_begun))
+            for index in telling
+            for is_begun in [index == telling[-1] and (goes_on or len(telling) == 1)]
         ]
         found = [" & ".join(f"({any_of})" for any_of in every)] if every and all(every) else []
-        found += [term.within(one.slug) for one in fields for term in self._of_phone(one)]
+        found += [term.within(place(rtype, one)) for one in fields for term in self._of_phone(one)]
         return " | ".join(found)
 
     def asked_of(self, one: Field) -> list[Term]:
         """Every term by which a field can have been found."""
-        words = [term for index in range(len(self.words)) for term in self._of_word(one, index)]
+        words = [term for index in range(len(self.words)) for term in self._of_word(one, index, True)]
         return [*self._exact(one), *words, *self._of_phone(one)]
 
     def _exact(self, one: Field) -> Iterator[Term]:
@@ -84,9 +89,9 @@ class Question:
         elif kind not in NAMED | HOSTS and (whole := bare(self.text)):
             yield Term(WHOLE + whole)
 
-    def _of_word(self, one: Field, index: int) -> Iterator[Term]:
+    def _of_word(self, one: Field, index: int, is_begun: bool) -> Iterator[Term]:
         kind, word, plain = one.type.name, self.words[index], self.plain_words[index]
-        is_open = len(word) > 2 or not word.isascii() or len(self.words) > 1
+        is_open = is_begun and tells(word)
         if kind in HOSTS:
             yield Term(host(word), is_open)
         elif kind in NAMED and (len(self.words) == 1 or "@" in word or "." in word):
@@ -100,6 +105,11 @@ class Question:
         if one.type.name in PHONES and self.ending:
             yield from (Term(FORWARDS + digits, open_ended=True) for digits in self.phones)
             yield Term(BACKWARDS + self.ending[::-1], open_ended=True)
+
+
+def tells(word: str) -> bool:
+    """Whether few enough words begin like this for all of them to be looked up."""
+    return len(word) > 2 or not word.isascii()
 
 
 def read_question(text: str, region: str) -> Question:

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from rapport.engine.events.act import Act
 from rapport.engine.events.images import type_name
+from rapport.engine.events.journal import with_payloads
 from rapport.engine.events.models import JournalEntry
 from rapport.engine.events.reactions import when
 from rapport.engine.records.definitions import check_again
 from rapport.engine.records.models import CustomField, ExternalId
-from rapport.engine.records.registry import find_record_type, record_types
+from rapport.engine.records.registry import by_journal_type, find_record_type
 from rapport.engine.records.search.documents import follow
 from rapport.engine.records.search.rebuilding import rebuild_type
 from rapport.engine.records.search.terms import searched
@@ -17,7 +18,7 @@ from rapport.engine.records.search.terms import searched
 EXTERNAL_IDS, CUSTOM_FIELDS = type_name(ExternalId), type_name(CustomField)
 
 
-@when("created", "changed", "deleted", "restored", replay=True)
+@when("created", "changed", "deleted", "restored", replay=True, values=False)
 def keep_documents(_act: Act, entries: Sequence[JournalEntry]) -> None:
     """Make the documents of all records anew that these entries are about."""
     check_again()
@@ -28,9 +29,9 @@ def keep_documents(_act: Act, entries: Sequence[JournalEntry]) -> None:
     for slug, keys in _named_elsewhere(touched.pop(EXTERNAL_IDS, set())).items():
         if rtype := find_record_type(slug):
             touched.setdefault(rtype.journal_type, set()).update(keys)
-    for table, keys in touched.items():
-        if types := [one for one in record_types() if one.journal_type == table and searched(one)]:
-            follow(types, keys)
+    for name, keys in touched.items():
+        if (rtype := by_journal_type(name)) and searched(rtype):
+            follow(rtype, keys)
     _rebuild_for([entry for entry in entries if entry.about_type == CUSTOM_FIELDS])
 
 
@@ -45,6 +46,7 @@ def _named_elsewhere(keys: set[UUID]) -> dict[str, set[UUID]]:
 
 def _rebuild_for(entries: Sequence[JournalEntry]) -> None:
     """A field that becomes searchable, or ceases to be, changes every document of its type. A new one has no values."""
+    with_payloads(entries)
     keys = {one.about_id for one in entries if one.kind in ("deleted", "restored") or "searchable" in one.after}
     new = {one.about_id for one in entries if one.kind == "created"}
     if changed := keys - new:

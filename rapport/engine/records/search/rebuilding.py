@@ -12,7 +12,7 @@ from rapport.engine.jobs.progress import Reporter
 from rapport.engine.records.definitions import check_again
 from rapport.engine.records.models import SearchDocument
 from rapport.engine.records.registry import RecordType, find_record_type, record_types
-from rapport.engine.records.search.documents import documents, forget, write
+from rapport.engine.records.search.documents import documents, forget, rows_to_read, write
 from rapport.engine.records.search.terms import searched
 
 SLICE = 1_000
@@ -61,7 +61,7 @@ def sweep(rtype: RecordType) -> None:
 
 
 def _after(rtype: RecordType, last: UUID | None) -> "models.QuerySet[Any]":
-    rows = rtype.rows().filter(deleted_at=None) if searched(rtype) else rtype.rows().none()
+    rows = rows_to_read(rtype).filter(deleted_at=None) if searched(rtype) else rtype.rows().none()
     rows = rows if last is None else rows.filter(pk__gt=last)
     return rows.order_by("pk")[:SLICE]
 

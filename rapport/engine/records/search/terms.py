@@ -24,6 +24,19 @@ def searched(rtype: RecordType) -> list[Field]:
     return [field for field in rtype.all_fields() if field.searchable and field.type.name not in NEVER]
 
 
+def place(rtype: RecordType, field: Field | None = None) -> str:
+    """Where a term stands, as its beginning says: in a field of a type, or among ids of other systems.
+
+    Naming the type in each term keeps a search of one type from reading the entries of all.
+    """
+    return f"{rtype.slug}.{field.slug if field else ''}="
+
+
+def quoted(lexeme: str) -> str:
+    """A lexeme as PostgreSQL reads it in a tsvector or tsquery."""
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
 def terms(field: Field, value: Any) -> list[str]:
     """The terms of a stored value."""
     if field.type.is_empty(value):
@@ -36,8 +49,8 @@ def words(text: str) -> list[str]:
     """The words of a folded text: `o'connell` gives itself without the mark, and its parts."""
     found: dict[str, None] = {}
     for token in text.split():
-        parts = [part for part in APART.split(token) if part]
-        for part in (bare(token), *parts):
+        parts = (token,) if token.isalnum() else (bare(token), *APART.split(token))
+        for part in parts:
             found |= dict.fromkeys(_endings(part[:LONGEST]))
         if len(found) > MOST_WORDS:
             break
@@ -46,7 +59,7 @@ def words(text: str) -> list[str]:
 
 def bare(text: str) -> str:
     """A text without spaces and punctuation."""
-    return APART.sub("", text)
+    return text if text.isalnum() else APART.sub("", text)
 
 
 def host(text: str) -> str:

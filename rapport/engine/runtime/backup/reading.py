@@ -32,10 +32,21 @@ COPY_SIZE = 1024 * 1024
 
 
 def restore(home: Home, source: Path, *, ask_passphrase: Callable[[], str], say: Callable[[str], None]) -> Summary:
-    """Fill an empty home from a backup. On failure the home is as empty as before.
+    """Fill an empty home from a backup, and bring it up to this version. On failure the home is as empty as before.
 
     Raises BackupFault for a home that holds data, a wrong passphrase, a damaged or foreign file, and for missing rows.
     """
+    done = fill(home, source, ask_passphrase=ask_passphrase)
+    if has_unapplied_migrations():
+        say("The backup is of an earlier version; the data is brought up to this one.")
+        migrate()
+    for words in run_hooks():
+        say(words)
+    return done
+
+
+def fill(home: Home, source: Path, *, ask_passphrase: Callable[[], str]) -> Summary:
+    """Put everything of a backup into an empty home, in the tables of the version that wrote it."""
     demand_empty(home)
     with source.open("rb") as file:
         stream = SealedReader(file, ask_passphrase()) if is_sealed(file) else file
@@ -48,12 +59,7 @@ def restore(home: Home, source: Path, *, ask_passphrase: Callable[[], str], say:
             _take_back(home)
             raise
     for name, content in secrets.items():
-        _put_secret(home, name, content)
-    if has_unapplied_migrations():
-        say("The backup is of an earlier version; the data is brought up to this one.")
-        migrate()
-    for words in run_hooks():
-        say(words)
+        _put_secret(home.secrets / name, content)
     return Summary(source, sum(manifest.tables.values()), files, source.stat().st_size)
 
 
@@ -64,13 +70,13 @@ def demand_empty(home: Home) -> None:
         )
 
 
-def _read(stream: BinaryIO, home: Home) -> tuple[Manifest, int, dict[str, bytes]]:
+def _read(stream: BinaryIO, home: Home) -> tuple[Manifest, int, dict[PurePosixPath, bytes]]:
     """Members come in the order in which they were written, so one pass is enough."""
     try:
         with tarfile.open(fileobj=stream, mode="r|") as archive:
             members = Members(archive)
             manifest = _checked(json.loads(members.content_of(MANIFEST)))
-            secrets = dict(members.contents_under(SECRETS))
+            secrets = {_inside(name): content for name, content in members.contents_under(SECRETS)}
             privileges = members.content_of(PRIVILEGES).decode()
             loading.load((piece for _, piece in members.contents_under(DATABASE)), privileges)
             files = sum(_put_file(home.files, name, content) for name, content in members.files_under(FILES))
@@ -128,10 +134,7 @@ def _checked(found: dict[str, object]) -> Manifest:
 
 
 def _put_file(folder: Path, name: str, content: BinaryIO) -> bool:
-    path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts:
-        raise BackupFault(f"The backup names a file outside its folder: {name}.")
-    target = folder / path
+    target = folder / _inside(name)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with target.open("xb") as file:
         shutil.copyfileobj(content, file, COPY_SIZE)
@@ -139,13 +142,19 @@ def _put_file(folder: Path, name: str, content: BinaryIO) -> bool:
     return True
 
 
-def _put_secret(home: Home, name: str, content: bytes) -> None:
-    if PurePosixPath(name).name != name:
-        raise BackupFault(f"The backup names a key outside its folder: {name}.")
-    draft = home.secrets / f".{name}.draft"
+def _put_secret(target: Path, content: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = target.with_name(f".{target.name}.draft")
     draft.touch(mode=0o600)
     draft.write_bytes(content)
-    draft.replace(home.secrets / name)
+    draft.replace(target)
+
+
+def _inside(name: str) -> PurePosixPath:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or not path.parts:
+        raise BackupFault(f"The backup names a file outside its folder: {name}.")
+    return path
 
 
 def _take_back(home: Home) -> None:

@@ -82,15 +82,22 @@ def _write(stream: BinaryIO, home: Home) -> tuple[int, int]:
     with tarfile.open(fileobj=stream, mode="w|") as archive, snapshot() as moment:
         manifest = _manifest(moment)
         _add(archive, MANIFEST, json.dumps(asdict(manifest), indent=1).encode())
-        for secret in sorted(home.secrets.iterdir()):
-            if secret.name not in SECRETS_THAT_STAY and not secret.name.startswith("."):
-                _add(archive, SECRETS + secret.name, secret.read_bytes())
+        for secret in _secrets(home):
+            _add(archive, SECRETS + secret.relative_to(home.secrets).as_posix(), secret.read_bytes())
         _add(archive, PRIVILEGES, moment.privileges().encode())
         for number, piece in enumerate(moment.dump()):
             _add(archive, f"{DATABASE}{number:08}", piece)
         files = sum(_add_file(archive, home.files, file) for file in sorted(home.files.rglob("*")))
         _add(archive, WHOLE, json.dumps({"files": files}).encode())
     return sum(manifest.tables.values()), files
+
+
+def _secrets(home: Home) -> Iterator[Path]:
+    """The keys to what is in the database, in folders too; without those that are just being written."""
+    for secret in sorted(home.secrets.rglob("*")):
+        is_draft = secret.name.startswith(".") or secret.suffix == ".draft"
+        if secret.is_file() and not is_draft and secret.name not in SECRETS_THAT_STAY:
+            yield secret
 
 
 def _manifest(moment: Snapshot) -> Manifest:

@@ -56,6 +56,8 @@ def home() -> Iterator[Home]:
     assert done.returncode == 0, done.stderr
     ask(home, FILL)
     home.secret("sealing_key")
+    (home.secrets / "keys").mkdir(mode=0o700)
+    (home.secrets / "keys" / "0199.key").write_text("a key of the ring")
     (home.files / "ab").mkdir()
     (home.files / "ab" / "cdef").write_bytes(os.urandom(3_000_000))
     yield home
@@ -95,6 +97,8 @@ def test_everything_arrives_in_an_empty_home(home, empty, backup):
     assert ask(empty, counts) == [(PEOPLE, "åse 1", PEOPLE)]
     assert (empty.files / "ab" / "cdef").read_bytes() == (home.files / "ab" / "cdef").read_bytes()
     assert empty.secret("sealing_key") == home.secret("sealing_key")
+    assert (empty.secrets / "keys" / "0199.key").read_text() == "a key of the ring"
+    assert (empty.secrets / "keys" / "0199.key").stat().st_mode & 0o077 == 0
     assert empty.secret(APP_ROLE) != home.secret(APP_ROLE)
 
 
@@ -215,13 +219,15 @@ def test_a_foreign_file_is_refused(empty, tmp_path):
     assert "no backup of Rapport" in refused.stderr
 
 
-def test_a_backup_cannot_write_outside_the_home(empty, backup, tmp_path):
+@pytest.mark.parametrize("member", ["files/ab/cdef", "secrets/sealing_key"])
+def test_a_backup_cannot_write_outside_the_home(empty, backup, tmp_path, member):
     evil = tmp_path / "evil"
     with tarfile.open(backup) as good, tarfile.open(evil, "w") as bad:
-        for member in good:
-            content = good.extractfile(member)
-            member.name = member.name.replace("files/ab/cdef", "files/../../escaped")
-            bad.addfile(member, content)
+        for entry in good:
+            content = good.extractfile(entry)
+            if entry.name == member:
+                entry.name = f"{member.partition('/')[0]}/../../escaped"
+            bad.addfile(entry, content)
     refused = rapport(empty, "restore", evil)
 
     assert refused.returncode == 1, refused.stderr
@@ -254,6 +260,10 @@ def assert_still_empty(home: Home) -> None:
 def test_older_data_is_backed_up_before_it_is_changed(empty, backup):
     rapport(empty, "restore", backup)
     rapport(empty, "migrate", "sessions", "zero", "--database", "owner")
+    refused = rapport(empty, "user", "list")
+    assert refused.returncode == 1
+    assert "Start bin/up once" in refused.stderr
+
     done = rapport(empty, "prepare")
 
     assert done.returncode == 0, done.stderr

@@ -65,6 +65,21 @@ def test_the_app_works_with_rows_and_does_not_shape_tables(home, server):
                 connection.execute(forbidden)
 
 
+def test_a_home_made_earlier_gets_what_is_granted_now(home, server):
+    cluster = server.start()
+    stamp = cluster.data / "rapport.made"
+    for made_earlier in (False, True):
+        if made_earlier:
+            cluster.psql("REVOKE pg_read_all_stats FROM rapport_app")
+            stamp.write_text("")
+            server.stop()
+            server.start()
+        with connect(home) as connection:
+            sees = "SELECT pg_has_role(current_user, 'pg_read_all_stats', 'USAGE')"
+            assert connection.execute(sees).fetchone() == (True,)
+        assert stamp.stat().st_mode & 0o077 == 0
+
+
 def test_data_outlives_a_stop(home, server):
     server.start().psql("CREATE TABLE kept AS SELECT 7 AS number", database="rapport")
     server.stop()

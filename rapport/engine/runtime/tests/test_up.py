@@ -1,5 +1,6 @@
 """`bin/up` as people use it: one command starts everything, Ctrl-C stops everything, a second one does no harm."""
 
+import json
 import os
 import shutil
 import signal
@@ -19,6 +20,7 @@ import pytest
 from rapport.engine.runtime.home import Home
 from tests.fixtures.home import make_home
 from tests.fixtures.site import free_port
+from tests.fixtures.visitor import open_stream, sign_in
 
 pytestmark = pytest.mark.slow
 
@@ -58,6 +60,16 @@ class Installation:
                 return answer.status == 200
         except OSError:
             return False
+
+    def api(self, method: str, path: str, token: str, data: object = None) -> Any:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/api/v1{path}",
+            method=method,
+            data=json.dumps(data).encode() if data else None,
+            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 — our own address
+            return json.load(answer)
 
     def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         return rapport(self.home, *arguments)
@@ -105,6 +117,11 @@ def wait_for_greeting(installation: Installation) -> None:
     assert installation.process.poll() is None, installation.said + all_logs(installation.home)
 
 
+def has_ended(process: psutil.Process) -> bool:
+    """An orphan that nobody buries has ended too."""
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
 def all_logs(home: Home) -> str:
     return "\n".join(log.read_text(errors="replace")[-2000:] for log in home.logs.glob("*.log"))
 
@@ -112,7 +129,7 @@ def all_logs(home: Home) -> str:
 def stop(installation: Installation) -> None:
     if installation.process.poll() is None:
         installation.process.send_signal(signal.SIGINT)
-    installation.process.wait(10)
+    installation.process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -220,6 +237,30 @@ def test_a_crashed_database_comes_back(running):
     assert running.command("showmigrations", "--database", "owner").returncode == 0
 
 
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["stopped", "killed"])
+def test_the_worker_goes_on_after_the_database_was_restarted(running, how):
+    worker, first = running.child("worker"), running.postgres
+    first.send_signal(how)
+    until(lambda: has_ended(first) and running.answers())
+    token = token_of(running)
+    run_id = import_over_the_api(running, token)
+
+    until(lambda: running.api("GET", f"/imports/{run_id}", token)["state"] == "done")
+    assert running.child("worker") == worker
+
+
+def token_of(running: Installation) -> str:
+    running.command("user", "add", "dana@northwind.example", "--role", "admin")
+    made = running.command("token", "--user", "dana@northwind.example")
+    assert made.returncode == 0, made.stderr
+    return made.stdout.strip()
+
+
+def import_over_the_api(running: Installation, token: str) -> str:
+    file = {"record_type": "people", "name": "people.csv", "content": "Name,City\nIda Berg,Oslo\n", "run": True}
+    return str(running.api("POST", "/imports", token, file)["id"])
+
+
 def test_other_commands_use_the_running_database_and_leave_it_running(running):
     before = running.postgres.pid
 
@@ -234,12 +275,12 @@ def test_a_command_alone_brings_its_database_and_takes_it_away(stopped_home):
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_a_stop_is_quick_and_whole_also_with_open_connections(running, how):
+def test_a_stop_is_whole_also_with_open_live_streams(running, how):
     everything = [*psutil.Process(running.process.pid).children(), running.postgres]
-    with socket.create_connection(("127.0.0.1", running.port)) as stream:
-        stream.sendall(b"GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n")
+    cookies = sign_in(running.command("link").stdout.strip())
+    with open_stream(running.port, cookies), open_stream(running.port, cookies):
         running.process.send_signal(how)
-        assert running.process.wait(10) == 0
+        assert running.process.wait(PATIENCE) == 0
 
     assert running.said.endswith("Rapport has stopped.\n")
     assert [process for process in everything if process.is_running()] == []
@@ -249,9 +290,22 @@ def test_a_stop_is_quick_and_whole_also_with_open_connections(running, how):
 def test_nothing_outlives_a_killed_supervisor(running):
     children = psutil.Process(running.process.pid).children()
     running.process.kill()
-    running.process.wait(5)
+    running.process.wait()
 
-    until(lambda: not any(child.is_running() for child in children), seconds=10)
+    until(lambda: all(has_ended(child) for child in children))
+
+
+def test_a_start_after_a_kill_goes_on_with_the_database_that_was_left_behind(running, home, installations):
+    orphan = running.postgres
+    for one in (running.child("web"), running.child("worker"), running.process):
+        one.kill()
+    running.process.wait()
+    installations.append(start_and_wait(home))
+
+    assert installations[-1].answers()
+    assert installations[-1].postgres == orphan
+    stop(installations[-1])
+    assert has_ended(orphan)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="the other tests run as an ordinary user already")

@@ -1,8 +1,6 @@
 """What script adds, in a browser: pages without reloading, editing in place, keys, drafts, and the way back."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -10,14 +8,11 @@ NAMES = [f"Person {index:02}" for index in range(40)]
 
 
 @pytest.fixture
-def tab(page, live_server_url, dana, make):
+def tab(page, enter, dana, make):
     """Dana's browser on the list of people. The mark on the window is gone when the page is loaded anew."""
     for name in NAMES:
         make(dana, "people", name=name, emails=f"{name[-2:]}@x.example", source="Trade fair")
-    client = Client()
-    client.force_login(dana)
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server_url}])
+    enter(page.context, dana)
     page.goto("/people/?order=name")
     page.evaluate("window.mark = 1")
     yield page

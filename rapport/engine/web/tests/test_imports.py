@@ -6,6 +6,8 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from rapport.customers.models import Person
 from rapport.engine.accounts.models import Notification
@@ -167,3 +169,44 @@ def test_a_list_is_exported_with_its_filter_and_without_hidden_fields(alice, cha
     assert "FN:Amara" in card
     assert "EMAIL;PREF=1:amara@x.no" in card
     assert b"".join(client.get("/people/export.xlsx").streaming_content)[:2] == b"PK"
+
+
+def test_a_column_that_has_a_place_can_become_a_field_of_its_own(dana, browse, send):
+    client = browse(dana)
+    answer = send(client)
+    home = at(answer, "columns")
+    sent = mapping(answer.content.decode()) | {"to.2": "new", "to.3": ""}
+    client.post(home + "columns", sent)
+    assert ImportRun.objects.get().columns[2]["new"] == {"slug": "x_land", "label": "Land", "type": "text"}
+
+
+def many(count):
+    rows = "".join(f"Person {n};p{n}@x{'.no' if n % 2 else ''};Norge;3.10.1980;Firm {n}\n" for n in range(count))
+    return f"Name;E-Mail;Land;Birthday;Firma\n{rows}"
+
+
+def costs(client, home, steps):
+    found = {}
+    for step in steps:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(home + step).status_code == 200
+        found[f"import: {step}"] = len(queries)
+    return found
+
+
+def test_the_cost_of_a_step_does_not_grow_with_the_rows(alice, browse, send, pinned_queries):
+    client = browse(alice)
+    seen = []
+    for count in (4, 60):
+        answer = send(client, many(count), name=f"{count}.csv")
+        home = at(answer, "columns")
+        found = costs(client, home, ["file", "columns"])
+        client.post(home + "columns", mapping(answer.content.decode()))
+        found |= costs(client, home, ["check", "rows", "preview"])
+        client.post(home + "preview", {"run": "1"})
+        found |= costs(client, home, ["run"])
+        run_waiting_jobs()
+        seen.append(found | costs(client, home, ["result"]))
+    assert seen[0] == seen[1]
+    for name, queries in seen[1].items():
+        pinned_queries(name, queries)

@@ -3,9 +3,7 @@
 from io import StringIO
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
-from django.test import Client
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -24,21 +22,8 @@ def people(transactional_db, dana, make):
 
 
 @pytest.fixture
-def signed_in(dana, live_server_url):
-    """Let Dana into a browser context."""
-
-    def enter(context):
-        client = Client()
-        client.force_login(dana)
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
-        context.add_cookies([{**cookie, "url": live_server_url}])
-
-    return enter
-
-
-@pytest.fixture
-def tab(page, signed_in, people):
-    signed_in(page.context)
+def tab(page, enter, dana, people):
+    enter(page.context, dana)
     page.goto("/people/")
     return page
 
@@ -122,9 +107,9 @@ def test_a_word_that_nothing_has(tab):
     expect(tab.get_by_role("option")).to_have_count(0)
 
 
-def test_on_a_phone_it_fills_the_screen_and_closes_by_a_button(new_context, signed_in, people):
+def test_on_a_phone_it_fills_the_screen_and_closes_by_a_button(new_context, enter, dana, people):
     context = new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    signed_in(context)
+    enter(context, dana)
     tab = context.new_page()
     tab.goto("/people/")
     tab.locator(".bottombar").get_by_role("link", name="Search").tap()
@@ -137,9 +122,9 @@ def test_on_a_phone_it_fills_the_screen_and_closes_by_a_button(new_context, sign
     expect(tab.locator("r-palette dialog")).to_be_hidden()
 
 
-def test_without_script_it_is_a_page(new_context, signed_in, people):
+def test_without_script_it_is_a_page(new_context, enter, dana, people):
     context = new_context(java_script_enabled=False)
-    signed_in(context)
+    enter(context, dana)
     tab = context.new_page()
     tab.goto("/people/")
     tab.locator(".find").click()

@@ -1,11 +1,14 @@
 """The form for a new record, with what is there already when it looks the same."""
 
 from typing import Any
+from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from rapport.engine.events.act import open_act
 from rapport.engine.records.actions import create_record
@@ -14,11 +17,14 @@ from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask
 from rapport.engine.records.registry import RecordType
 from rapport.engine.web.forms import raw_values
+from rapport.engine.web.once import form_key, made_before
+from rapport.engine.web.uploads import Uploads, read_uploads
 from rapport.engine.web.views.finding import actor_of, find_type
 from rapport.engine.web.views.presenting import face, record_url
 from rapport.engine.web.views.toasts import say
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def create_page(request: HttpRequest, slug: str) -> HttpResponse:
     """GET shows the form, filled from the address where it says so; POST creates."""
     rtype = find_type(request, slug, "create")
@@ -26,18 +32,30 @@ def create_page(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _form(request, rtype, fields, {name: value for name, value in request.GET.items() if rtype.field(name)})
     raw = raw_values(request.POST, fields)
-    actor = actor_of(request)
+    uploads = read_uploads(request, actor_of(request), fields)
     try:
-        with open_act(actor) as act:
-            row = create_record(act, rtype, raw, accept_clashes="create_anyway" in request.POST)
+        row, batch = _create(request, rtype, raw, uploads)
     except ValidationFailed as error:
-        return _form(request, rtype, fields, raw, errors=error.errors, status=422)
+        return _form(request, rtype, fields, raw | uploads.shown(), errors=error.errors, status=422)
     except Clashes as error:
-        return _form(request, rtype, fields, raw, clashes=error.clashes, status=409)
-    say(request, _("%(title)s was created.") % {"title": rtype.title_of(row) or rtype.label}, undo=act.batch)
+        return _form(request, rtype, fields, raw | uploads.shown(), clashes=error.clashes, status=409)
+    say(request, _("%(title)s was created.") % {"title": rtype.title_of(row) or rtype.label}, undo=batch)
     if "and_another" in request.POST:
         return redirect("web:create", rtype.slug)
     return redirect(record_url(rtype, row.pk))
+
+
+def _create(request: HttpRequest, rtype: RecordType, raw: dict[str, Any], uploads: Uploads) -> tuple[Any, UUID]:
+    """The new record and its batch, or those of the same form that came a moment before."""
+    actor = actor_of(request)
+    with transaction.atomic():
+        made, batch = made_before(request, actor, rtype, uploads.contents())
+        if made and batch:
+            return made, batch
+        values = uploads.kept(actor, raw)
+        with open_act(actor, batch=batch) as act:
+            row = create_record(act, rtype, values, accept_clashes="create_anyway" in request.POST)
+    return row, act.batch
 
 
 def _fields(request: HttpRequest, rtype: RecordType) -> list[Field]:
@@ -45,8 +63,7 @@ def _fields(request: HttpRequest, rtype: RecordType) -> list[Field]:
     return [
         field
         for field in rtype.all_fields()
-        if allowed.lets_change(field.slug) and not field.readonly and field.type.name != "file"
-        if field.slug not in rtype.secondary
+        if allowed.lets_change(field.slug) and not field.readonly and field.slug not in rtype.secondary
     ]
 
 
@@ -66,6 +83,8 @@ def _form(
         "fields": [_field_context(field, raw, errors) for field in fields],
         "errors": {slug: text for slug, text in errors.items() if not any(field.slug == slug for field in fields)},
         "clashes": [_clash_context(rtype, clash) for clash in clashes or []],
+        "form_key": form_key(actor_of(request)),
+        "has_files": any(field.type.name == "file" for field in fields),
         "action": reverse("web:create", args=[rtype.slug]),
         "back_url": reverse("web:list", args=[rtype.slug]),
     }

@@ -1,24 +1,22 @@
-"""Deleting, restoring and undoing: each is one deed that the next page offers to take back."""
+"""Deleting and restoring: each is one deed that the next page offers to take back."""
 
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from rapport.engine.events.act import open_act
-from rapport.engine.events.errors import CannotUndo
-from rapport.engine.events.undo import undo_batch
 from rapport.engine.records.actions import delete_records, restore_records
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.gate import visible
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
 from rapport.engine.web.views.presenting import record_url
 from rapport.engine.web.views.toasts import say, warn
+from rapport.engine.web.views.undoing import back
 
 MOST_AT_ONCE = 200
 
@@ -45,7 +43,7 @@ def delete_many(request: HttpRequest, slug: str) -> HttpResponse:
             delete_records(act, rtype, rows)
         text = ngettext("%(count)d record was deleted.", "%(count)d records were deleted.", len(rows))
         say(request, text % {"count": len(rows)}, undo=act.batch)
-    return redirect(_back(request, reverse("web:list", args=[rtype.slug])))
+    return redirect(back(request, reverse("web:list", args=[rtype.slug])))
 
 
 @require_POST
@@ -61,31 +59,6 @@ def restore(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
         return redirect(record_url(rtype, row.pk))
     say(request, _("%(title)s is back.") % {"title": rtype.title_of(row) or rtype.label}, undo=act.batch)
     return redirect(record_url(rtype, row.pk))
-
-
-@require_POST
-def undo(request: HttpRequest, batch: UUID) -> HttpResponse:
-    """Take a batch back; what others changed since is kept and said."""
-    try:
-        with open_act(actor_of(request), reason=_("Undo")) as act:
-            outcome = undo_batch(act, batch)
-    except CannotUndo as error:
-        warn(request, str(error))
-        return redirect(_back(request, "/"))
-    text = ngettext("Undone: %(count)d change.", "Undone: %(count)d changes.", outcome.rows) % {"count": outcome.rows}
-    if kept := len(outcome.conflicts):
-        text += " " + ngettext(
-            "%(count)d value was changed since and is kept.", "%(count)d values were changed since and are kept.", kept
-        ) % {"count": kept}  # fmt: skip
-    say(request, text, undo=act.batch)
-    return redirect(_back(request, "/"))
-
-
-def _back(request: HttpRequest, otherwise: str) -> str:
-    """The page the form was sent from, if it is one of ours."""
-    page = request.POST.get("next") or request.headers.get("Referer", "")
-    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return page if page and ours else otherwise
 
 
 def _is_uuid(text: str) -> bool:

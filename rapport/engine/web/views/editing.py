@@ -3,10 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from rapport.engine.events.act import open_act
 from rapport.engine.records.actions import change_record
@@ -15,11 +17,13 @@ from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask
 from rapport.engine.records.registry import RecordType
 from rapport.engine.web.forms import raw_value
+from rapport.engine.web.uploads import SENT, Uploads, read_uploads
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
 from rapport.engine.web.views.presenting import present, record_url
 from rapport.engine.web.views.toasts import say
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit_field(request: HttpRequest, slug: str, key: UUID, field_slug: str) -> HttpResponse:
     """GET shows the form of one field; POST saves it and shows the value."""
     rtype = find_type(request, slug, "change")
@@ -27,19 +31,15 @@ def edit_field(request: HttpRequest, slug: str, key: UUID, field_slug: str) -> H
     field = _editable(request, rtype, row, field_slug)
     if request.method != "POST":
         return _form(request, rtype, row, field, field.get(row))
-    raw = raw_value(request.POST, field)
-    version = request.POST.get("version", "")
-    base = int(version) if version.isdigit() and "overwrite" not in request.POST else None
+    raw, is_file = raw_value(request.POST, field), field.type.name == "file"
+    uploads = read_uploads(request, actor_of(request), [field])
     try:
-        with open_act(actor_of(request)) as act:
-            changed = row.version
-            change_record(act, rtype, row, {field.slug: "" if raw is None else raw}, base_version=base)
-            changed = row.version != changed
+        undo = _change(request, rtype, row, field, uploads)
     except ValidationFailed as error:
-        return _form(request, rtype, row, field, raw, error="; ".join(error.errors.values()), status=422)
+        typed = uploads.shown().get(field.slug) or _present(request, field, field.get(row)) if is_file else raw
+        return _form(request, rtype, row, field, typed, error="; ".join(error.errors.values()), status=422)
     except EditConflict as conflict:
-        return _conflict(request, rtype, row, field, raw, conflict)
-    undo = act.batch if changed or field.through else None
+        return _conflict(request, rtype, row, field, conflict, uploads)
     if _is_part(request):
         return _value(request, rtype, row, field, undo)
     if undo:
@@ -47,6 +47,22 @@ def edit_field(request: HttpRequest, slug: str, key: UUID, field_slug: str) -> H
     return redirect(record_url(rtype, row.pk))
 
 
+def _change(request: HttpRequest, rtype: RecordType, row: Any, field: Field, uploads: Uploads) -> UUID | None:
+    """Write what the form says. Returns the batch if anything changed. Raises ValidationFailed and EditConflict."""
+    raw = raw_value(request.POST, field)
+    version = request.POST.get("version", "")
+    base = int(version) if version.isdigit() and "overwrite" not in request.POST else None
+    # A form without a new file leaves the one that is there.
+    given = {} if raw is None and field.type.name == "file" else {field.slug: "" if raw is None else raw}
+    before = row.version
+    with transaction.atomic():
+        values = uploads.kept(actor_of(request), given)
+        with open_act(actor_of(request)) as act:
+            change_record(act, rtype, row, values, base_version=base)
+    return act.batch if row.version != before else None
+
+
+@require_safe
 def show_field(request: HttpRequest, slug: str, key: UUID, field_slug: str) -> HttpResponse:
     """The value of one field, as a list or a record shows it."""
     rtype = find_type(request, slug)
@@ -80,29 +96,32 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     if not error:
-        value = present(actor_of(request), [field], [{field.slug: value}])[0][field.slug]
+        value = _present(request, field, value)
     template = "web/field_form_part.html" if _is_part(request) else "web/field_form.html"
     return render(request, template, _context(request, rtype, row, field, value, error), status=status)
 
 
+def _present(request: HttpRequest, field: Field, value: Any) -> Any:
+    return present(actor_of(request), [field], [{field.slug: value}])[0][field.slug]
+
+
 def _value(request: HttpRequest, rtype: RecordType, row: Any, field: Field, undo: UUID | None) -> HttpResponse:
-    value = present(actor_of(request), [field], [{field.slug: field.get(row)}])[0][field.slug]
+    value = _present(request, field, field.get(row))
     context = _context(request, rtype, row, field, value, "") | {"undo": undo, "whole": "whole" in request.GET}
     return render(request, "web/field_value.html", context)
 
 
 def _conflict(
-    request: HttpRequest, rtype: RecordType, row: Any, field: Field, raw: Any, conflict: EditConflict
+    request: HttpRequest, rtype: RecordType, row: Any, field: Field, conflict: EditConflict, uploads: Uploads
 ) -> HttpResponse:
     one = conflict.conflicts[0]
     theirs, yours = present(actor_of(request), [field], [{field.slug: one.theirs}, {field.slug: one.yours}])
-    context = _context(request, rtype, row, field, raw, "") | {
+    sent = [(name, value) for name in request.POST if name not in HIDDEN for value in request.POST.getlist(name)]
+    context = _context(request, rtype, row, field, None, "") | {
         "theirs": theirs[field.slug],
-        "yours": yours[field.slug],
+        "yours": uploads.shown().get(field.slug, yours[field.slug]),
         "version": conflict.version,
-        "raw_inputs": [
-            (name, value) for name in request.POST if name not in HIDDEN for value in request.POST.getlist(name)
-        ],
+        "raw_inputs": [pair for pair in sent if not pair[0].endswith(f".{SENT}")] + uploads.tokens(),
     }
     template = "web/conflict_part.html" if _is_part(request) else "web/conflict.html"
     return render(request, template, context, status=409)

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from rapport.engine.records.errors import Invalid
 from rapport.engine.records.exports import export, formats_of
@@ -12,6 +13,7 @@ from rapport.engine.web.views.finding import actor_of, find_type
 from rapport.engine.web.views.toasts import warn
 
 
+@require_safe
 def export_list(request: HttpRequest, slug: str, format_: str) -> HttpResponseBase:
     """Stream the records of a list, with its filter and order, as the address says."""
     rtype = find_type(request, slug, "export")

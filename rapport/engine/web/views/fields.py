@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rapport.engine.events.act import Act, open_act
 from rapport.engine.records.custom import actions
@@ -24,12 +24,14 @@ from rapport.engine.web.views.finding import actor_of, find_type
 from rapport.engine.web.views.toasts import say
 
 
+@require_safe
 def fields_home(request: HttpRequest) -> HttpResponse:
     """The fields of the first type."""
     actions.require_admin(actor_of(request))
     return redirect("web:fields-of", types_with_fields()[0].slug)
 
 
+@require_safe
 def fields_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The fields of a type: those made here, those built in, those deleted."""
     rtype = _find_type(request, slug)
@@ -43,6 +45,7 @@ def fields_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "web/fields/list.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_field(request: HttpRequest, slug: str) -> HttpResponse:
     """First the types to choose from, then the form of the chosen one."""
     rtype = _find_type(request, slug)
@@ -69,6 +72,7 @@ def new_field(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "web/fields/new.html", context, status=422 if errors else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def field_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     """What is said of a field, its options, and where it is used."""
     rtype = _find_type(request, slug)

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from rapport.engine.records.fields import Field
 from rapport.engine.records.filters.builder import Form, Row, read_form, to_form
@@ -22,6 +23,7 @@ from rapport.engine.web.views.finding import actor_of, find_type
 MOST_OPTIONS = 300
 
 
+@require_safe
 def filter_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the conditions, add and remove some, or apply them and go to the list."""
     rtype = find_type(request, slug)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from rapport.engine.events.errors import NotAllowed
 from rapport.engine.jobs import actions, queries
@@ -24,6 +24,7 @@ STATE_LABELS = {
 }
 
 
+@require_safe
 def jobs_page(request: HttpRequest) -> HttpResponse:
     """Jobs, newest first, by state."""
     _require_admin(request)

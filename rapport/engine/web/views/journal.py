@@ -1,20 +1,24 @@
 """The journal page: what was done, by whom, batch by batch, each with its way back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from rapport.engine.events.actor import Actor
+from rapport.engine.events.images import table_of
 from rapport.engine.events.models import JournalEntry
 from rapport.engine.events.undo.batches import UNDOABLE_FOR, never_undone
 from rapport.engine.events.undo.steps import CHANGES
 from rapport.engine.records.history import entries_seen, undone_among
-from rapport.engine.records.queries.labels import labels
+from rapport.engine.records.queries.calling import calls
+from rapport.engine.records.queries.labels import Label
 from rapport.engine.records.registry import by_journal_type
 from rapport.engine.web.views.finding import actor_of
 from rapport.engine.web.views.presenting import pointer
@@ -23,6 +27,7 @@ PAGE_SIZE = 200  # entries; a batch of many is one line
 TITLES = 5
 
 
+@require_safe
 def journal_page(request: HttpRequest) -> HttpResponse:
     """Batches, newest first; members see their own, administrators everybody's."""
     actor = actor_of(request)
@@ -42,14 +47,14 @@ def _batches(actor: Actor, entries: Sequence[JournalEntry]) -> list[dict[str, An
     for entry in entries:
         grouped.setdefault(entry.batch, []).append(entry)
     undone = undone_among(grouped)
-    found = labels(actor, _wanted(entries))
+    found = calls(actor, _wanted(entries))
     return [_batch(actor, group, undone, found) for group in grouped.values()]
 
 
 def _batch(actor: Actor, group: list[JournalEntry], undone: set[UUID], found: dict[UUID, Any]) -> dict[str, Any]:
     newest = group[0]
     changes = [entry for entry in group if entry.kind in CHANGES]
-    keys = list(dict.fromkeys(entry.about_id for entry in changes if entry.about_id in found))
+    keys = _one_for_each_record((entry.about_id for entry in changes if entry.about_id), found)
     mine = actor.is_admin or newest.user_id == actor.user_id
     fresh = timezone.now() - newest.at <= UNDOABLE_FOR
     return {
@@ -58,7 +63,7 @@ def _batch(actor: Actor, group: list[JournalEntry], undone: set[UUID], found: di
         "who": newest.actor_name,
         "reason": newest.reason,
         "parts": _parts(changes),
-        "titles": [pointer(found[key]) for key in keys[:TITLES] if key],
+        "titles": [pointer(found[key]) for key in keys[:TITLES]],
         "more": max(len(keys) - TITLES, 0),
         "is_undone": newest.batch in undone,
         "can_undo": mine and fresh and newest.batch not in undone and _is_undoable(changes),
@@ -78,10 +83,29 @@ def _parts(changes: Iterable[JournalEntry]) -> list[dict[str, Any]]:
         counts[entry.about_type, entry.kind] = counts.get((entry.about_type, entry.kind), 0) + 1
     parts = []
     for (table, kind), count in counts.items():
-        rtype = by_journal_type(table)
-        name = (rtype.label if count == 1 else rtype.label_plural) if rtype else table.partition(".")[2]
-        parts.append({"count": count, "what": name, "did": words[kind]})
+        parts.append({"count": count, "what": _noun(table, count), "did": words[kind]})
     return parts
+
+
+def _noun(table: str, count: int) -> str:
+    """What rows of a table are called: by their record type, or by the table where it is part of the machinery."""
+    if rtype := by_journal_type(table):
+        return str(rtype.label if count == 1 else rtype.label_plural)
+    app, _dot, name = table_of(table).partition(".")
+    # The journal outlives the tables of which it tells.
+    model = apps.all_models.get(app, {}).get(name)
+    if model is None:
+        return name
+    return str(model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural)
+
+
+def _one_for_each_record(keys: Iterable[UUID], found: Mapping[UUID, Label]) -> list[UUID]:
+    """A person and what belongs to them often change together; one name for all of it is enough."""
+    named: dict[UUID, UUID] = {}
+    for key in keys:
+        if label := found.get(key):
+            named.setdefault(label.id, key)
+    return list(named.values())
 
 
 def _wanted(entries: Iterable[JournalEntry]) -> set[tuple[str, UUID]]:

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.errors import Invalid
@@ -18,20 +17,18 @@ from rapport.engine.records.fields import Field
 from rapport.engine.records.filters.errors import FilterError
 from rapport.engine.records.gate import mask, may
 from rapport.engine.records.queries import BadCursor, Count, Order, Page, count, page, parse_order
-from rapport.engine.records.queries.filtered import filter_chips, filtered
+from rapport.engine.records.queries.filtered import filter_chips, filtered, steadily
 from rapport.engine.records.reading import zone_now
 from rapport.engine.records.registry import RecordType
+from rapport.engine.web.addresses import address
 from rapport.engine.web.columns import chosen_columns, column_choices
-from rapport.engine.web.counts import count_text
+from rapport.engine.web.counts import count_text, list_count
+from rapport.engine.web.table import RIGHT_ALIGNED, Table, body_html
 from rapport.engine.web.views.finding import actor_of, find_type
-from rapport.engine.web.views.presenting import face, present, record_url
+from rapport.engine.web.views.presenting import present
 
 PAGE_SIZE = 50
-RIGHT_ALIGNED = frozenset({"number", "money"})
 EDITED_ELSEWHERE = frozenset({"file"})
-# Finding an address costs 30 µs, and a page has hundreds: each field's is found once, and the row put in.
-ANY_ROW = UUID(int=0)
-ANY = str(ANY_ROW)
 
 
 @dataclass
@@ -55,18 +52,17 @@ class Asked:
         if parts["order"] == self.rtype.order:
             parts["order"] = ""
         query = urlencode({name: value for name, value in parts.items() if value})
-        address = reverse("web:list", args=[self.rtype.slug])
-        return f"{address}?{query}" if query else address
+        path = address("web:list", self.rtype.slug)
+        return f"{path}?{query}" if query else path
 
 
+@require_safe
 def list_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A page of records with its count."""
     rtype = find_type(request, slug)
     asked = _asked(request, rtype)
-    try:
-        shown = page(rtype, asked.rows, asked.fields, order=asked.order, limit=PAGE_SIZE, cursor=asked.cursor)
-    except BadCursor:
-        shown = page(rtype, asked.rows, asked.fields, order=asked.order, limit=PAGE_SIZE)
+    with steadily(actor_of(request), rtype, asked.where):
+        shown = _page(asked)
     context = {
         "rtype": rtype,
         "where": asked.where,
@@ -74,7 +70,7 @@ def list_page(request: HttpRequest, slug: str) -> HttpResponse:
         "is_filtered": bool(asked.where),
         "deleted": asked.deleted,
         **_filter_context(request, asked),
-        **_count_context(asked, count(asked.rows)),
+        **_count_context(asked, _count(actor_of(request), asked)),
         **_table_context(actor_of(request), asked, shown),
         "actions": _actions(actor_of(request), asked),
         "tabs": _tabs(asked),
@@ -84,6 +80,15 @@ def list_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "web/list.html", context, status=400 if asked.error else 200)
 
 
+def _page(asked: Asked) -> Page:
+    """The page at the cursor; the first one where the cursor is not this list's."""
+    try:
+        return page(asked.rtype, asked.rows, asked.fields, order=asked.order, limit=PAGE_SIZE, cursor=asked.cursor)
+    except BadCursor:
+        return page(asked.rtype, asked.rows, asked.fields, order=asked.order, limit=PAGE_SIZE)
+
+
+@require_safe
 def count_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The exact number of records in a list, asked for by a click."""
     rtype = find_type(request, slug)
@@ -113,7 +118,7 @@ def _asked(request: HttpRequest, rtype: RecordType) -> Asked:
 def _filter_url(asked: Asked) -> str:
     """The builder, filled with this list's filter."""
     query = urlencode({"where": asked.where, "order": asked.order.text, "columns": asked.columns})
-    return f"{reverse('web:filter', args=[asked.rtype.slug])}?{query}"
+    return f"{address('web:filter', asked.rtype.slug)}?{query}"
 
 
 def _filter_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
@@ -131,46 +136,37 @@ def _filter_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     return {"filters": shown, "filter_text": asked.where, "filter_error": None}
 
 
+def _count(actor: Actor, asked: Asked) -> Count:
+    if asked.deleted or asked.error:
+        return count(asked.rows)
+    return list_count(actor, asked.rtype, asked.where, asked.rows)
+
+
 def _count_context(asked: Asked, found: Count) -> dict[str, Any]:
     query = asked.url().partition("?")[2]
     return {
         "count": {"text": count_text(found), "exact": found.exact, "value": found.value},
-        "count_url": reverse("web:count", args=[asked.rtype.slug]) + (f"?{query}" if query else ""),
+        "count_url": address("web:count", asked.rtype.slug) + (f"?{query}" if query else ""),
     }
 
 
 def _table_context(actor: Actor, asked: Asked, shown: Page) -> dict[str, Any]:
-    rtype = asked.rtype
-    may_change = may(actor, rtype, "change") and not asked.deleted
-    allowed = mask(actor, rtype)
-    phone = _phone_places(asked)
-    edit_urls = {
-        field.slug: reverse("web:edit", args=[rtype.slug, ANY_ROW, field.slug])
-        for field in asked.fields
-        if may_change and allowed.lets_change(field.slug) and _is_edited_here(field)
-    }
-    rows = []
-    for row in present(actor, asked.fields, shown.rows):
-        title = str(row.get(rtype.title) or _("Without a name"))
-        rows.append(
-            {
-                "id": row["id"],
-                "version": row["version"],
-                "url": record_url(rtype, row["id"]),
-                "title": title,
-                "face": face(title, row["id"], square=rtype.square),
-                "cells": [
-                    _cell(rtype, field, row, edit_url=edit_urls.get(field.slug), phone=phone) for field in asked.fields
-                ],
-            }
-        )
+    fields = asked.fields
     return {
-        "columns": [_column(asked, field) for field in asked.fields],
-        "rows": rows,
+        "columns": [_column(asked, field) for field in fields],
+        "rows": shown.rows,
+        "body": body_html(_table(actor, asked), present(actor, fields, shown.rows)),
         "next_url": asked.url(cursor=shown.next) if shown.next else None,
         "previous_url": asked.url(cursor=shown.previous) if shown.previous else None,
         "page_size": PAGE_SIZE,
     }
+
+
+def _table(actor: Actor, asked: Asked) -> Table:
+    may_change = may(actor, asked.rtype, "change") and not asked.deleted
+    allowed = mask(actor, asked.rtype)
+    edited = [one.slug for one in asked.fields if allowed.lets_change(one.slug) and _is_edited_here(one)]
+    return Table(asked.rtype, asked.fields, edited if may_change else (), _phone_places(asked))
 
 
 def _phone_places(asked: Asked) -> dict[str, str]:
@@ -181,20 +177,6 @@ def _phone_places(asked: Asked) -> dict[str, str]:
 
 def _is_edited_here(field: Field) -> bool:
     return not field.readonly and field.type.name not in EDITED_ELSEWHERE
-
-
-def _cell(
-    rtype: RecordType, field: Field, row: dict[str, Any], *, edit_url: str | None, phone: dict[str, str]
-) -> dict[str, Any]:
-    """`edit_url` is that of the field in any row."""
-    return {
-        "field": field,
-        "value": row[field.slug],
-        "editable": edit_url is not None,
-        "edit_url": edit_url.replace(ANY, str(row["id"])) if edit_url else None,
-        "is_title": field.slug == rtype.title,
-        "phone": phone.get(field.slug, ""),
-    }
 
 
 def _column(asked: Asked, field: Field) -> dict[str, Any]:
@@ -213,10 +195,10 @@ def _column(asked: Asked, field: Field) -> dict[str, Any]:
 def _actions(actor: Actor, asked: Asked) -> dict[str, Any]:
     rtype = asked.rtype
     return {
-        "create_url": reverse("web:create", args=[rtype.slug]) if may(actor, rtype, "create") else None,
-        "import_url": reverse("web:import-send", args=[rtype.slug]) if may(actor, rtype, "import") else None,
+        "create_url": address("web:create", rtype.slug) if may(actor, rtype, "create") else None,
+        "import_url": address("web:import-send", rtype.slug) if may(actor, rtype, "import") else None,
         "exports": _exports(asked) if may(actor, rtype, "export") else [],
-        "delete_url": reverse("web:delete-many", args=[rtype.slug]) if may(actor, rtype, "delete") else None,
+        "delete_url": address("web:delete-many", rtype.slug) if may(actor, rtype, "delete") else None,
     }
 
 
@@ -229,7 +211,7 @@ def _exports(asked: Asked) -> list[dict[str, str]]:
     return [
         {
             "label": words[name],
-            "url": reverse("web:export", args=[asked.rtype.slug, name]) + (f"?{query}" if query else ""),
+            "url": address("web:export", asked.rtype.slug, name) + (f"?{query}" if query else ""),
         }
         for name in formats_of(asked.rtype)
     ]

@@ -1,6 +1,7 @@
 """Records to choose from while someone types into a relation."""
 
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
 
 from rapport.engine.records.folding import fold
 from rapport.engine.records.gate import visible
@@ -9,6 +10,7 @@ from rapport.engine.web.views.finding import actor_of, find_type
 MOST = 12
 
 
+@require_safe
 def lookup(request: HttpRequest, slug: str) -> JsonResponse:
     """Titles that begin with, or else hold, what was typed."""
     rtype = find_type(request, slug)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from rapport.engine.events.act import open_act
 from rapport.engine.events.actor import Actor
@@ -82,6 +82,7 @@ class MailServerForm(forms.Form):
         return MailSettings(**values, password=password or (None if values["username"] else ""))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def mail_page(request: HttpRequest) -> HttpResponse:
     """Show and set the mail server, and tell what became of a test mail. Administrators only."""
     actor = admin_of(request)

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from rapport.engine.events.act import open_act
 from rapport.engine.events.errors import NotAllowed
@@ -12,6 +13,7 @@ from rapport.engine.web.views.finding import actor_of
 from rapport.engine.web.views.toasts import say
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def organisation(request: HttpRequest) -> HttpResponse:
     """Show and change the organisation's settings. Administrators only."""
     actor = actor_of(request)

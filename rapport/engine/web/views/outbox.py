@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from rapport.engine.events.act import open_act
 from rapport.engine.jobs.queries import troubled_loops
@@ -62,6 +62,7 @@ COLOURS = {
 }  # fmt: skip
 
 
+@require_safe
 def outbox_page(request: HttpRequest) -> HttpResponse:
     """Messages, newest first, by state. Administrators only."""
     admin_of(request)

@@ -5,19 +5,23 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask, may
 from rapport.engine.records.registry import Panel, RecordType
 from rapport.engine.records.timeline import timeline
+from rapport.engine.runtime.preparing import prepared
+from rapport.engine.web.addresses import address
 from rapport.engine.web.composers import composers
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
 from rapport.engine.web.views.presenting import face, present, record_url, values_of
 from rapport.engine.web.views.telling import KINDS, tell
 
 
+@prepared()
+@require_safe
 def record_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     """A record, live or deleted, with its timeline and panels."""
     rtype = find_type(request, slug)
@@ -34,13 +38,14 @@ def record_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
         "composers": [] if row.is_deleted else composers(actor, rtype, row),
         "delete_url": _delete_url(actor, rtype, row),
         "deleted": row.deleted_at,
-        "restore_url": reverse("web:restore", args=[rtype.slug, row.pk]) if may(actor, rtype, "delete") else None,
-        "back_url": reverse("web:list", args=[rtype.slug]),
+        "restore_url": address("web:restore", rtype.slug, row.pk) if may(actor, rtype, "delete") else None,
+        "back_url": address("web:list", rtype.slug),
         **timeline_context(request, rtype, row.pk),
     }
     return render(request, "web/record.html", context)
 
 
+@require_safe
 def timeline_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     """A further stretch of a record's timeline."""
     rtype = find_type(request, slug)
@@ -60,12 +65,12 @@ def timeline_context(request: HttpRequest, rtype: RecordType, key: UUID) -> dict
         before=int(before) if before.isdigit() else None,
         kinds=KINDS.get(chosen, KINDS[""]).kinds,
     )
-    address = reverse("web:timeline", args=[rtype.slug, key])
-    record = reverse("web:record", args=[rtype.slug, key])
+    further = address("web:timeline", rtype.slug, key)
+    record = address("web:record", rtype.slug, key)
     return {
         "timeline": {
             "entries": tell(actor_of(request), shown.items),
-            "next_url": f"{address}?kind={chosen}&before={shown.before}" if shown.before else None,
+            "next_url": f"{further}?kind={chosen}&before={shown.before}" if shown.before else None,
             "kinds": [
                 {"label": kind.label, "url": f"{record}?kind={name}" if name else record, "on": name == chosen}
                 for name, kind in KINDS.items()
@@ -76,7 +81,8 @@ def timeline_context(request: HttpRequest, rtype: RecordType, key: UUID) -> dict
 
 def _fields_context(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any]:
     allowed = mask(actor, rtype)
-    fields = [field for field in rtype.all_fields() if allowed.shows(field.slug) and field.slug != rtype.title]
+    elsewhere = {rtype.title, *rtype.shown_elsewhere}
+    fields = [field for field in rtype.all_fields() if allowed.shows(field.slug) and field.slug not in elsewhere]
     values = present(actor, fields, [values_of(fields, row)])[0]
     may_change = may(actor, rtype, "change") and not row.is_deleted
     shown = [
@@ -84,18 +90,17 @@ def _fields_context(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any]
             "field": field,
             "value": values[field.slug],
             "editable": (editable := may_change and allowed.lets_change(field.slug) and not field.readonly),
-            "edit_url": reverse("web:edit", args=[rtype.slug, row.pk, field.slug]) if editable else None,
+            "edit_url": address("web:edit", rtype.slug, row.pk, field.slug) if editable else None,
             "is_folded": field.slug in rtype.secondary or _says_nothing(field, values[field.slug]),
         }
         for field in fields
-        if field.slug not in rtype.shown_elsewhere
     ]
     title = rtype.title_field
     title_editable = may_change and allowed.lets_change(title.slug)
     return {
         "fields": [one for one in shown if not one["is_folded"]],
         "more_fields": [one for one in shown if one["is_folded"]],
-        "title_edit_url": reverse("web:edit", args=[rtype.slug, row.pk, title.slug]) if title_editable else None,
+        "title_edit_url": address("web:edit", rtype.slug, row.pk, title.slug) if title_editable else None,
         "chips": [{"field": one["field"], "value": one["value"]} for one in shown if one["field"].slug in rtype.chips],
         "subtitle": rtype.subtitle(actor, row) if rtype.subtitle else [],
     }
@@ -117,4 +122,4 @@ def _panels(actor: Actor, rtype: RecordType, row: Any, side: str) -> list[dict[s
 def _delete_url(actor: Actor, rtype: RecordType, row: Any) -> str | None:
     if row.is_deleted or not may(actor, rtype, "delete"):
         return None
-    return reverse("web:delete", args=[rtype.slug, row.pk])
+    return address("web:delete", rtype.slug, row.pk)

@@ -5,18 +5,20 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 
 from rapport.engine.records.filters.text import quoted
 from rapport.engine.records.registry import record_type
 from rapport.engine.records.search import Group, search
+from rapport.engine.web.addresses import address
 from rapport.engine.web.views.finding import actor_of
 
 ON_PAGE = 20
 IN_PALETTE = 6
 
 
+@require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
     """Whatever matches, by type. The palette, which asks by script, gets the results alone."""
     text = request.GET.get("q", "").strip()
@@ -25,7 +27,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     found = search(actor_of(request), text, limit=limit)
     context = {
         "asked": text,
-        "groups": [_group(group, text, limit) for group in found.groups],
+        "groups": [_group(group, "" if in_palette else _more_url(group, text, limit)) for group in found.groups],
         "milliseconds": found.milliseconds,
     }
     response = render(request, "web/search_part.html" if in_palette else "web/search.html", context)
@@ -33,19 +35,14 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _group(group: Group, text: str, limit: int) -> dict[str, Any]:
-    return {
-        "name": group.type,
-        "label": group.label,
-        "results": group.results,
-        "more_url": _list_url(group, text) if len(group.results) == limit else None,
-    }
+def _group(group: Group, more_url: str) -> dict[str, Any]:
+    return {"name": group.type, "label": group.label, "results": group.results, "more_url": more_url}
 
 
-def _list_url(group: Group, text: str) -> str | None:
-    """All of a type whose name holds the text: a list, with its filter and its pages."""
+def _more_url(group: Group, text: str, limit: int) -> str:
+    """For a full group, all of its type whose name holds the text: a list, with its filter and its pages."""
     rtype = record_type(group.type)
-    if rtype.section is None:
-        return None
+    if rtype.section is None or len(group.results) < limit:
+        return ""
     query = urlencode({"where": f"{rtype.title} ~ {quoted(text)}"})
-    return f"{reverse('web:list', args=[rtype.slug])}?{query}"
+    return f"{address('web:list', rtype.slug)}?{query}"

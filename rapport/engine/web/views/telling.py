@@ -1,17 +1,20 @@
 """Timeline entries in words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
 from rapport.engine.events.actor import Actor
-from rapport.engine.records.queries.labels import labels
+from rapport.engine.records.queries.labels import pointed_at
 from rapport.engine.records.registry import Words
 from rapport.engine.records.timeline import Item
-from rapport.engine.web.views.presenting import pointer, present
+from rapport.engine.web.views.presenting import pointers_to, with_pointers
+
+Pointers = Mapping[UUID, dict[str, Any]]
 
 ICONS = {"created": "plus", "changed": "edit", "deleted": "trash", "restored": "undo"}
 
@@ -35,7 +38,13 @@ TELLERS: dict[str, Callable[[Actor, Sequence[Item]], dict[int, dict[str, Any]]]]
 
 def tell(actor: Actor, items: Sequence[Item]) -> list[dict[str, Any]]:
     """Entries as the timeline shows them: who, what, when, and the values before and after."""
-    titles = _titles(actor, items)
+    told = _told(actor, items)
+    pointers = pointers_to(actor, {pair for item in items for pair in _pointed(item, told.get(item.id, {}))})
+    return [_entry(item, pointers) | told.get(item.id, {}) for item in items]
+
+
+def _told(actor: Actor, items: Sequence[Item]) -> dict[int, dict[str, Any]]:
+    """What rooms have to say of their own entries."""
     told: dict[int, dict[str, Any]] = {}
     for name, teller in TELLERS.items():
         kind, _sep, table = name.partition(":")
@@ -44,18 +53,31 @@ def tell(actor: Actor, items: Sequence[Item]) -> list[dict[str, Any]]:
         ]
         if mine:
             told |= teller(actor, mine)
-    return [_entry(actor, item, titles.get(item.about_id)) | told.get(item.id, {}) for item in items]
+    return told
 
 
-def _entry(actor: Actor, item: Item, about: dict[str, Any] | None) -> dict[str, Any]:
-    is_whole = item.kind == "created"
+def _pointed(item: Item, told: dict[str, Any]) -> Iterator[tuple[str, UUID]]:
+    """The records and users that stand in an entry, but for what a room tells in its own words."""
+    if "about" not in told and item.rtype and item.about_id and not item.is_own:
+        yield item.rtype.slug, item.about_id
+    if "changes" not in told and item.kind != "created":
+        yield from pointed_at([change.field for change in item.changes], _images(item))
+
+
+def _images(item: Item) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What changed, by slug: before and after."""
+    before = {change.field.slug: change.before for change in item.changes}
+    return before, {change.field.slug: change.after for change in item.changes}
+
+
+def _entry(item: Item, pointers: Pointers) -> dict[str, Any]:
     return {
         "icon": ICONS.get(item.kind, "spark"),
         "who": item.actor,
         "when": item.at,
         "text": _sentence(item),
-        "about": None if item.is_own else about,
-        "changes": [] if is_whole else _changes(actor, item),
+        "about": None if item.is_own or not item.about_id else pointers.get(item.about_id),
+        "changes": [] if item.kind == "created" else _changes(item, pointers),
         "reason": item.reason,
         "batch": item.batch,
         "body_html": None,
@@ -78,13 +100,7 @@ def _sentence(item: Item) -> str:
     return str(words.get(item.kind, label or item.kind)) % {"what": what}
 
 
-def _changes(actor: Actor, item: Item) -> list[dict[str, Any]]:
+def _changes(item: Item, pointers: Pointers) -> list[dict[str, Any]]:
     fields = [change.field for change in item.changes]
-    before = present(actor, fields, [{change.field.slug: change.before for change in item.changes}])[0]
-    after = present(actor, fields, [{change.field.slug: change.after for change in item.changes}])[0]
+    before, after = (with_pointers(fields, image, pointers) for image in _images(item))
     return [{"field": field, "before": before[field.slug], "after": after[field.slug]} for field in fields]
-
-
-def _titles(actor: Actor, items: Sequence[Item]) -> dict[Any, dict[str, Any]]:
-    wanted = {(item.rtype.slug, item.about_id) for item in items if item.rtype and item.about_id and not item.is_own}
-    return {key: pointer(label) for key, label in labels(actor, wanted).items()}

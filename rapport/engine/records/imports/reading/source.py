@@ -11,7 +11,6 @@ from rapport.engine.records.imports.reading.csvfile import detect, read_csv
 from rapport.engine.records.imports.reading.dialect import Dialect, has_header
 from rapport.engine.records.imports.reading.encoding import detect_encoding
 from rapport.engine.records.imports.reading.vcard import read_vcards
-from rapport.engine.records.imports.reading.xlsx import read_xlsx
 
 KINDS = {f"{OFFICE}.spreadsheetml.sheet": "xlsx", "text/vcard": "vcard"}
 NOT_TEXT = ("image/", "audio/", "video/")
@@ -42,14 +41,21 @@ def detect_reading(path: Path, kind: str, *, encoding: str = "") -> Dialect:
         return detect(path, encoding=encoding)
     if kind == "vcard":
         return Dialect(encoding=encoding or detect_encoding(path))
-    rows = read_xlsx(path)
+    rows = _workbook(path)
     return Dialect(header=has_header([row for row, _count in zip(rows, range(3), strict=False)]))
 
 
 def read_rows(path: Path, kind: str, dialect: Dialect) -> Iterator[list[str]]:
     """All rows, the header's included where there is one."""
     if kind == "xlsx":
-        return read_xlsx(path)
+        return _workbook(path)
     if kind == "vcard":
         return read_vcards(path, dialect.encoding)
     return read_csv(path, dialect)
+
+
+def _workbook(path: Path) -> Iterator[list[str]]:
+    # Its library takes ten megabytes, which few processes ever need.
+    from rapport.engine.records.imports.reading.xlsx import read_xlsx
+
+    return read_xlsx(path)

@@ -46,7 +46,10 @@ class Command(BaseCommand):
             for piece in made.pieces:
                 sys.stdout.buffer.write(piece)
             return
-        with Path(options["file"]).open("wb") as file:
-            for piece in made.pieces:
-                file.write(piece)
+        try:
+            with Path(options["file"]).open("wb") as file:
+                for piece in made.pieces:
+                    file.write(piece)
+        except OSError as error:
+            raise CommandError(f"{options['file']} cannot be written: {error.strerror}.") from error
         self.stderr.write(f"Wrote {options['file']}.")

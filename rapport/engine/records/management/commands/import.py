@@ -13,6 +13,7 @@ from rapport.engine.files.errors import FileRefused
 from rapport.engine.records.imports import doors, problems
 from rapport.engine.records.imports.doing import go_on
 from rapport.engine.records.imports.errors import ImportRefused
+from rapport.engine.records.imports.holding import in_hand
 from rapport.engine.records.imports.refused import refused_rows
 from rapport.engine.records.imports.summary import fates, words_of
 from rapport.engine.records.models import ImportRun
@@ -122,7 +123,8 @@ class Command(BaseCommand):
             left = (run.rows - done) / speed if speed else 0
             self.stderr.write(f"{word}: {done:,} of {run.rows:,} rows · {speed:,.0f} rows/s · {left:,.0f} s left")
 
-        go_on(run, report)
+        with in_hand(run):
+            go_on(run, report)
         run.refresh_from_db()
 
     def _show(self, run: ImportRun) -> None:

@@ -55,6 +55,53 @@ def test_a_stranger_finds_only_what_is_theirs(alice, charlie, make, ask):
     assert [result.id for group in search(charlie.actor, "amara").groups for result in group.results] == [mine.pk]
 
 
+@pytest.mark.parametrize("typed", ["zoe amara", "amara", "zoe amaar"])
+def test_what_others_have_does_not_crowd_out_what_is_ones_own(alice, charlie, make, ask, typed):
+    for number in range(110):
+        make(alice, "people", name=f"Zoe Amara {number}", owner="me")
+    make(charlie, "people", name="Zoe Maria Amara", owner="me")
+    assert ask(charlie, typed, limit=3) == ["Zoe Maria Amara"]
+
+
+def test_deleted_ones_do_not_crowd_out_the_others(alice, make, ask):
+    gone = [make(alice, "people", name=f"Amara {number}") for number in range(110)]
+    make(alice, "people", name="Zoe Amara Okafor")
+    ask(alice, "")
+    with open_act(alice.actor) as act:
+        delete_records(act, People, gone)
+    found = search(alice.actor, "amara", limit=3).groups
+    assert [result.title for group in found for result in group.results] == ["Zoe Amara Okafor"]
+
+
+def test_a_role_that_changes_changes_what_is_found_at_once(alice, make, ask, monkeypatch):
+    note(alice, make(alice, "people", name="Amara Okafor"), "whitsun")
+    user = make_user("Turned", "turned")
+    monkeypatch.setitem(gate.POLICIES, "turned", {"*": gate.FULL})
+    assert ask(user, "amara") == ask(user, "whitsun") == ["Amara Okafor"]
+    own = gate.Policy(dict.fromkeys(gate.EVERY_VERB, "own"))
+    for policy in (own, gate.NOTHING):
+        monkeypatch.setitem(gate.POLICIES, "turned", {"*": policy})
+        assert ask(user, "amara") == ask(user, "whitsun") == []
+
+
+def test_a_hidden_name_is_no_word_to_guess(alice, make, ask, hide):
+    make(alice, "people", name="Amara Okafor", emails="kim@berg.example")
+    masked = hide("people", "name")
+    assert ask(alice, "okafro") == ["Amara Okafor"]
+    assert ask(masked, "okafro") == ask(masked, "okaf amar") == []
+
+
+def test_what_stands_beside_is_shown_to_those_who_may_see_it(alice, make, ask, hide):
+    company = make(alice, "companies", name="Fjell & Fjord AS")
+    make(alice, "people", name="Amara Okafor", company=str(company.pk))
+    ask(alice, "")
+    beside = {
+        user.name: search(user.actor, "amara").groups[0].results[0].beside
+        for user in (alice, hide("companies", "name"))
+    }
+    assert beside == {alice.name: ["Fjell & Fjord AS"], "Masked": []}
+
+
 def test_a_role_without_any_reach_finds_nothing(alice, make, ask, monkeypatch):
     make(alice, "people", name="Amara Okafor")
     monkeypatch.setitem(gate.POLICIES, "nobody", {"*": gate.NOTHING})

@@ -29,8 +29,11 @@ class Command(BaseCommand):
         passphrase = new_passphrase() if encrypt else None
         try:
             made = back_up(Home.from_env(), file, passphrase=passphrase)
-        except (BackupFault, OSError) as fault:
+        except BackupFault as fault:
             raise CommandError(str(fault)) from fault
+        except OSError as fault:
+            words = {"file": file, "fault": fault.strerror or fault}
+            raise CommandError(_("%(file)s cannot be written: %(fault)s.") % words) from fault
         size = f"{made.size / 1_000_000:,.1f} MB"
         self.stdout.write(
             _("Backed up %(rows)s rows and %(files)s files to %(path)s (%(size)s).")

@@ -12,9 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from rapport.engine.runtime.backup import BackupFault, back_up_before_migrating
 from rapport.engine.runtime.collecting import collect_static
-from rapport.engine.runtime.home import Home
+from rapport.engine.runtime.home import DatabaseFault, Home
 from rapport.engine.runtime.migrating import (
-    DatabaseFault,
     demand_database,
     has_unapplied_migrations,
     is_fresh,
@@ -44,13 +43,14 @@ class Command(BaseCommand):
                 migrate()
             collect_static()
             self._first_start(home, begins=begins and not options["empty"])
+        self._tell(ready="The site can start.")
         if "link" in get_commands():
             answer = io.StringIO()
             call_command("link", stdout=answer)
             self._tell(link=answer.getvalue().strip())
 
     def _tell(self, **words: str) -> None:
-        """The supervisor listens: a line of JSON for each thing to say, and one for the link."""
+        """The supervisor listens: a line of JSON for each thing to say, one when all is ready, and one for the link."""
         self.stdout.write(json.dumps(words))
         self.stdout.flush()
 
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         try:
             self._tell(say=back_up_before_migrating(home))
         except BackupFault as fault:
-            raise CommandError(f"no backup could be taken, so nothing was changed. {fault}") from fault
+            raise CommandError(f"No backup could be taken, so nothing was changed. {fault}") from fault
 
     def _first_start(self, home: Home, *, begins: bool) -> None:
         """Commands of the first start; a mark lets the next start go on with them if this one is interrupted."""

@@ -22,8 +22,11 @@ class Command(BaseCommand):
         home = Home.from_env()
         try:
             done = restore(home, file, ask_passphrase=known_passphrase, say=self.stdout.write)
-        except (BackupFault, OSError) as fault:
+        except BackupFault as fault:
             raise CommandError(str(fault)) from fault
+        except OSError as fault:
+            words = {"file": fault.filename or file, "fault": fault.strerror or fault}
+            raise CommandError(_("%(file)s cannot be read or put into place: %(fault)s.") % words) from fault
         self.stdout.write(
             _("Restored %(rows)s rows and %(files)s files into %(path)s; the counts match. Start it with bin/up.")
             % {"rows": f"{done.rows:,}", "files": f"{done.files:,}", "path": home.path}

@@ -6,8 +6,10 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from rapport.engine.events.actor import Actor
+from rapport.engine.records.custom.kinds import KINDS
 from rapport.engine.records.imports import doors
 from rapport.engine.records.imports.checking import sample_of
 from rapport.engine.records.imports.errors import ImportRefused
@@ -23,6 +25,7 @@ SHOWN_VALUES = 3
 DATES, NUMBERS = frozenset({"date", "datetime"}), frozenset({"number", "money"})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def columns_page(request: HttpRequest, key: UUID) -> HttpResponse:
     """GET shows the mapping; POST keeps it and goes on to the check."""
     run, rtype = find_import(request, key)
@@ -66,8 +69,9 @@ def _mapping(run: ImportRun, actor: Actor, rtype: RecordType) -> dict[str, Any]:
     return {
         "places": known,
         "columns": [_line(index, column, by_to, sample) for index, column in enumerate(run.columns)],
+        "keys": set(str(run.options.get("match", "")).split("+")),
         "may_make_fields": actor.is_admin,
-        "types": NEW_TYPES,
+        "types": {name: KINDS[name].label for name in NEW_TYPES},
     }
 
 
@@ -104,10 +108,13 @@ def _sent(run: ImportRun, sent: QueryDict) -> list[dict[str, Any]]:
 
 
 def _new(column: dict[str, Any], sent: QueryDict, index: int) -> dict[str, Any]:
+    """What was said of a new field; what was not said follows from the column."""
     new = dict(column.get("new") or {})
-    label = " ".join(str(sent.get(f"label.{index}") or new.get("label", "")).split())[:100]
-    kind = sent.get(f"type.{index}", new.get("type", "text"))
-    return new | {"label": label or new.get("label", ""), "type": kind if kind in NEW_TYPES else "text"}
+    if label := " ".join(str(sent.get(f"label.{index}", "")).split())[:100]:
+        new["label"] = label
+    if (kind := sent.get(f"type.{index}")) in NEW_TYPES:
+        new["type"] = kind
+    return new
 
 
 def _options(sent: QueryDict) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rapport.engine.records.imports import doors
 from rapport.engine.records.imports.doing import can_undo
@@ -23,6 +23,7 @@ from rapport.engine.web.views.toasts import warn
 ASKED = {"pause": State.PAUSED, "cancel": State.CANCELLED}
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def preview_page(request: HttpRequest, key: UUID) -> HttpResponse:
     """GET shows what would become of the rows; POST keeps the rules, and begins if that was asked."""
     run, rtype = find_import(request, key)
@@ -51,6 +52,7 @@ def preview_page(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "web/imports/preview.html", context)
 
 
+@require_safe
 def run_page(request: HttpRequest, key: UUID) -> HttpResponse:
     """How far the run is; the page asks again by itself, and by hand without script."""
     run, rtype = find_import(request, key)
@@ -83,6 +85,7 @@ def steer(request: HttpRequest, key: UUID, word: str) -> HttpResponse:
     return redirect(step_url(run))
 
 
+@require_safe
 def result_page(request: HttpRequest, key: UUID) -> HttpResponse:
     """What came of it, the rows that were refused, and Undo."""
     run, rtype = find_import(request, key)
@@ -93,7 +96,7 @@ def result_page(request: HttpRequest, key: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         **frame(run, rtype, "result"),
         "counts": [
-            {"label": label, "count": counts.get(name, 0)}
+            {"label": label, "count": counts.get(name, 0), "is_change": name in ("created", "changed")}
             for name, label in (
                 ("created", _("created")), ("changed", _("changed")), ("same", _("already the same")),
                 ("left_out", _("left out")),
@@ -106,6 +109,7 @@ def result_page(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "web/imports/result.html", context)
 
 
+@require_safe
 def refused_page(request: HttpRequest, key: UUID) -> StreamingHttpResponse:
     """The rows that were refused, as a file with reasons that can be fed back."""
     run, _rtype = find_import(request, key)

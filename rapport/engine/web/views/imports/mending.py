@@ -3,10 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from rapport.engine.records.imports import doors, problems
 from rapport.engine.records.imports.errors import ImportRefused
@@ -17,9 +19,11 @@ from rapport.engine.web.views.imports.finding import State, find_import, frame, 
 from rapport.engine.web.views.toasts import warn
 
 GRID_ROWS = 50
+MOST_SHOWN = 12  # columns
 FIRST_VALUES = 12
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def check_page(request: HttpRequest, key: UUID) -> HttpResponse:
     """GET shows the groups; POST mends one of them."""
     run, rtype = find_import(request, key)
@@ -37,11 +41,15 @@ def check_page(request: HttpRequest, key: UUID) -> HttpResponse:
             "good": sum(counts.get(state, 0) for state in Fate.WRITTEN),
             "mended": len(run.mends) + sum(len(column.get("values", {})) for column in run.columns),
             "first": FIRST_VALUES,
-            "labels": {"empty": _("Empty the cells"), "skip": _("Leave the rows out"), "create": _("Create them")},
-        }
+            "labels": {
+                "empty": _("Empty the cells"), "skip": _("Leave the rows out"), "create": _("Create them"),
+                "later": _("Keep the later row"), "first": _("Keep the first row"), "merge": _("Merge them"),
+            },
+        }  # fmt: skip
     return render(request, "web/imports/check.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def grid_page(request: HttpRequest, key: UUID) -> HttpResponse:
     """Rows with problems, cell by cell; POST writes what was changed and checks those rows again."""
     run, rtype = find_import(request, key)
@@ -70,7 +78,7 @@ def _grid(run: ImportRun, numbers: list[int]) -> dict[str, Any]:
     found = problems.problems_of(run, numbers)
     shown = sorted({one.col for some in found.values() for one in some if one.col >= 0})
     going = [index for index, column in enumerate(run.columns) if column.get("to") and index not in shown]
-    columns = [*shown, *going][:12]
+    columns = sorted([*shown, *going][:MOST_SHOWN])
     rows = []
     for n, cells in staged_rows(run, numbers):
         wrong = {one.col: one.message for one in found.get(n, [])}
@@ -98,12 +106,13 @@ def _mend(request: HttpRequest, run: ImportRun) -> None:
             doors.start_check(run)
             return
         key, do = sent.get("group", ""), sent.get("do", "")
-        if do == "map":
-            texts = zip(sent.getlist("text"), sent.getlist("becomes"), strict=False)
-            numbers = problems.map_values(run, compiled, key, dict(texts))
-        else:
-            numbers = problems.mend_group(run, compiled, key, do)
-        doors.check_rows(run, numbers)
+        with transaction.atomic():
+            if do == "map":
+                texts = zip(sent.getlist("text"), sent.getlist("becomes"), strict=False)
+                numbers = problems.map_values(run, compiled, key, dict(texts))
+            else:
+                numbers = problems.mend_group(run, compiled, key, do)
+            doors.check_rows(run, numbers)
     except ImportRefused as refused:
         warn(request, str(refused))
 
@@ -111,15 +120,17 @@ def _mend(request: HttpRequest, run: ImportRun) -> None:
 def _write_cells(request: HttpRequest, run: ImportRun) -> None:
     """Cells are named `cell.<row>.<column>`, with `was.…` beside them; only what was changed is written."""
     touched: set[int] = set()
-    for name, text in request.POST.items():
-        parts = name.split(".")
-        if len(parts) != 3 or parts[0] != "cell" or not (parts[1].isdigit() and parts[2].isdigit()):
-            continue
-        n, column = int(parts[1]), int(parts[2])
-        if text != request.POST.get(f"was.{n}.{column}", "") and column < len(run.header) and n <= run.rows:
-            set_cell(run, n, column, str(text).replace("\0", ""))
-            touched.add(n)
     try:
-        doors.check_rows(run, sorted(touched))
+        with transaction.atomic():
+            for name, text in request.POST.items():
+                parts = name.split(".")
+                if len(parts) != 3 or parts[0] != "cell" or not (parts[1].isdigit() and parts[2].isdigit()):
+                    continue
+                n, column = int(parts[1]), int(parts[2])
+                is_here = column < len(run.header) and 0 < n <= run.rows
+                if is_here and text != request.POST.get(f"was.{n}.{column}", ""):
+                    set_cell(run, n, column, str(text).replace("\0", ""))
+                    touched.add(n)
+            doors.check_rows(run, sorted(touched))
     except ImportRefused as refused:
         warn(request, str(refused))

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rapport.engine.files.errors import FileRefused
 from rapport.engine.records.gate import may
@@ -26,6 +26,7 @@ PAGE_SIZE = 50
 PREVIEW_ROWS = 8
 
 
+@require_safe
 def imports_page(request: HttpRequest) -> HttpResponse:
     """Imports, newest first: one's own, for administrators everybody's."""
     actor = actor_of(request)
@@ -35,6 +36,7 @@ def imports_page(request: HttpRequest) -> HttpResponse:
     return render(request, "web/imports/list.html", {"runs": shown, "types": types, "everybody": actor.is_admin})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def send_page(request: HttpRequest, slug: str) -> HttpResponse:
     """GET shows where to drop the file; POST takes it in and goes on to the columns."""
     rtype = find_type(request, slug, "import")
@@ -52,6 +54,7 @@ def send_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "web/imports/send.html", context, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def file_page(request: HttpRequest, key: UUID) -> HttpResponse:
     """How the file is read, with its first rows; POST reads it otherwise."""
     run, rtype = find_import(request, key)

@@ -7,12 +7,17 @@ const saving = new WeakSet();
 export async function open(place) {
   if (before.has(place)) return;
   before.set(place, [...place.childNodes]);
-  const answer = await part(place.dataset.edit);
+  const answer = await part(new URL(place.dataset.edit, rowOf(place)));
   if (!answer?.ok) return close(place);
   place.replaceChildren(fragment(await answer.text()));
   const input = place.querySelector("[autofocus]");
   input?.focus();
   input?.select?.();
+}
+
+// In a list the address of a cell is relative to that of its row.
+function rowOf(place) {
+  return new URL(place.closest("tr")?.dataset.url ?? "", location);
 }
 
 function close(place) {
@@ -113,7 +118,7 @@ document.addEventListener("focusout", (event) => {
 
 document.addEventListener("change", (event) => {
   const form = event.target.closest?.("form.cell");
-  if (form?.closest("[data-edit]") && event.target.matches("select:not([multiple]), input[type=checkbox]")) save(form);
+  if (form?.closest("[data-edit]") && event.target.matches("select:not([multiple]), input:is([type=checkbox], [type=file])")) save(form);
 });
 
 function isChanged(form) {

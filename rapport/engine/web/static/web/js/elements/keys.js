@@ -1,4 +1,5 @@
 // Keys of the whole page: those that stand on buttons, G and a letter to go somewhere, ? for all of them.
+import htmx from "../../../npm/htmx.esm.min.js";
 import { goTo, onThisPage } from "../helpers/shortcuts.js";
 import { isPlain, isTyping } from "../helpers/typing.js";
 
@@ -36,6 +37,7 @@ customElements.define("r-keys", class extends HTMLElement {
   press(target, event) {
     if (!target) return false;
     event.preventDefault();
+    htmx.process(target); // a key may come before a page that was just swapped in has settled
     target.click();
     return true;
   }

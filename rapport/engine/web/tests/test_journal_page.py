@@ -1,0 +1,79 @@
+"""The journal page: every record by a name, whether it has a page of its own or not."""
+
+import re
+
+import pytest
+
+from rapport.engine.events.act import open_act
+from rapport.engine.records.actions import create_record
+from rapport.engine.records.registry import record_type, record_types
+
+# Values of a record of each type, and what it is called on the page and leads to.
+SAMPLES = {
+    "people": ({"name": "Bo Berg"}, "Bo Berg", "itself"),
+    "companies": ({"name": "Huber Alpin"}, "Huber Alpin", "itself"),
+    "memberships": ({"person": "amara", "company": "fjord"}, "Amara Okafor at Fjordlink AS", "amara"),
+    "notes": ({"about_type": "people", "about_id": "amara", "text": "<p>Called.</p>"}, "Amara Okafor", "amara"),
+}
+
+
+def text_of(page):
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+@pytest.fixture
+def known(dana, make):
+    """Records to belong to, made by somebody else."""
+    return {"amara": make(dana, "people", name="Amara Okafor"), "fjord": make(dana, "companies", name="Fjordlink AS")}
+
+
+@pytest.fixture
+def page(browse):
+    return lambda user: browse(user).get("/journal/").content.decode().split('<ol class="line">')[1].split("</ol>")[0]
+
+
+@pytest.mark.parametrize("slug", [one.slug for one in record_types() if not one.slug.startswith("x_")])
+def test_every_type_of_record_is_called_by_a_name(alice, known, make, page, slug):
+    assert slug in SAMPLES, f"Say in this test how one of the {slug} is called in the journal."
+    values, name, leads_to = SAMPLES[slug]
+    row = make(alice, slug, **{key: str(known[one].pk) if one in known else one for key, one in values.items()})
+    target = row if leads_to == "itself" else known[leads_to]
+    shown = page(alice)
+    link = f'href="/{"companies" if slug == "companies" else "people"}/{target.pk}/"'
+    assert link in shown
+    assert name in text_of(shown)
+    assert ">?<" not in shown
+
+
+def test_a_person_without_a_name_is_called_a_person(alice, make, page):
+    make(alice, "people", emails="nameless@x.no")
+    shown = page(alice)
+    assert "person" in text_of(shown).split("created")[1]
+    assert ">?<" not in shown
+
+
+def test_a_move_names_the_person_once(alice, known, make, page):
+    with open_act(alice.actor) as act:
+        create_record(act, record_type("people"), {"name": "Bo", "company": str(known["fjord"].pk)})
+    shown = text_of(page(alice))
+    assert "1 person created" in shown
+    assert "1 membership created" in shown
+    assert "Bo at Fjordlink AS" in shown
+    assert shown.count("Bo") == 1
+
+
+def test_a_name_that_may_not_be_seen_is_not_told(charlie, dana, known, make, page):
+    """Charlie sees only what is his own, so not the company."""
+    own = make(charlie, "people", name="Canary Own", owner="me")
+    make(dana, "memberships", person=str(own.pk), company=str(known["fjord"].pk))
+    with open_act(charlie.actor) as act:
+        membership = own.memberships.get()
+        act.change(membership, title="Buyer")
+    shown = text_of(page(charlie))
+    assert "Canary Own" in shown
+    assert "Fjordlink" not in shown
+
+
+def test_what_is_no_record_is_called_by_what_it_is(dana, make, page, browse):
+    browse(dana).post("/settings/fields/people/new", {"label": "Shoe size", "type": "number"})
+    assert "1 custom field created" in text_of(page(dana))

@@ -1,0 +1,14 @@
+"""Every screen that there is, as addresses of one small world; imports have theirs in `import_screens.py`."""
+
+from tests.stories.screens.door import outside
+from tests.stories.screens.furnishing import World, furnish
+from tests.stories.screens.records import on_records
+from tests.stories.screens.screen import Screen
+from tests.stories.screens.settings import in_settings
+
+__all__ = ["Screen", "World", "furnish", "screens"]
+
+
+def screens(world: World) -> list[Screen]:
+    """The screens over a furnished world."""
+    return [*outside(world), *on_records(world), *in_settings(world)]

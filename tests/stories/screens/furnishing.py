@@ -1,0 +1,113 @@
+"""A small world in which every screen has something to show."""
+
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from rapport.engine.accounts import actions as accounts
+from rapport.engine.accounts.notifications import notify
+from rapport.engine.events.act import open_act
+from rapport.engine.files.actions import keep_file
+from rapport.engine.jobs.models import Failure, LoopTrouble, Progress
+from rapport.engine.outbox.actions import MailSettings, set_mail_server
+from rapport.engine.outbox.mail import send_staff_mail
+from rapport.engine.outbox.models import OutgoingMessage, State
+from rapport.engine.records.actions import change_record, create_record, delete_records
+from rapport.engine.records.custom.actions import create_field, delete_field
+from rapport.engine.records.custom.kinds import KINDS
+from rapport.engine.records.definitions import forget
+from rapport.engine.records.filing import receive_file
+from rapport.engine.records.registry import record_type
+
+ADD_JOB = """
+    INSERT INTO procrastinate_jobs (task_name, queue_name, args, status, scheduled_at)
+    VALUES (%s, 'default', '{}', %s, %s) RETURNING id
+"""
+
+
+@dataclass
+class World:
+    """Whom and what the addresses name."""
+
+    amara: Any
+    bruno: Any
+    dana: Any
+    alice: Any
+    gone: Any = None
+    company: Any = None
+    links: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+def furnish(world: World) -> None:
+    """Fill it: a field of each kind, a file, a note, deleted things, mail and jobs in each state, news."""
+    make_fields(world)
+    make_records(world)
+    make_mail(world)
+    make_jobs()
+    with open_act(world.dana.actor) as act:
+        _grace, world.links["invitation"] = accounts.invite_user(act, email="grace@northwind.example", name="Grace")
+        accounts.create_token(act, world.dana, name="Shop", scope="read")
+    notify(world.dana.pk, title="Your import is done", url="/people/", key="one", body="Three people")
+
+
+def make_fields(world: World) -> None:
+    """A choice and a file for people, and for companies whatever a field can be."""
+    people, companies = record_type("people"), record_type("companies")
+    options = [{"label": "Calm", "colour": "good"}, {"label": "Keen"}, {"label": "Gone"}]
+    with open_act(world.dana.actor) as act:
+        mood = {"label": "Mood", "type": "choice", "options": options, "help": "As of today", "indexed": True}
+        world.fields["choice"] = create_field(act, people, mood)
+        world.fields["file"] = create_field(act, people, {"label": "Contract", "type": "file"})
+        world.fields["deleted"] = create_field(act, people, {"label": "Shoe size", "type": "number"})
+        delete_field(act, world.fields["deleted"])
+        for kind in KINDS.values():
+            more = {"options": options} if kind.has_options else {"target": "people"} if kind.has_target else {}
+            create_field(act, companies, {"label": f"Own {kind.label}", "type": kind.name, **more})
+    forget()
+
+
+def make_records(world: World) -> None:
+    people = record_type("people")
+    with receive_file(BytesIO(b"Terms"), name="contract.txt") as sent, open_act(world.dana.actor) as act:
+        contract = keep_file(act, sent)
+        world.gone = create_record(act, people, {"name": "Gone Gunnarsson"})
+        note = {"about_type": "people", "about_id": str(world.amara.pk), "text": "Likes <b>tents</b>"}
+        create_record(act, record_type("notes"), note)
+        change_record(act, people, world.bruno, {"x_contract": str(contract.pk), "x_mood": "keen"})
+    with open_act(world.dana.actor) as act:
+        delete_records(act, people, [world.gone])
+        change_record(act, people, world.amara, {"tags": "tents, boots", "source": "Fair", "birthday": "1990-03-14"})
+    world.company = record_type("companies").rows().get(name="Fjordlink AS")
+
+
+def make_mail(world: World) -> None:
+    """A mail server, and a message in each state."""
+    settings = MailSettings("mail.northwind.example", 587, "starttls", "crm@northwind.example", "Northwind", "crm", "x")
+    with open_act(world.dana.actor) as act:
+        set_mail_server(act, settings)
+        for number, state in enumerate(State):
+            subject = f"Hello {state.label}"
+            key = send_staff_mail(
+                act, to=f"person{number}@northwind.example", subject=subject, text="Hi", key=str(state)
+            )
+            OutgoingMessage.objects.filter(pk=key).update(state=state, answer="421 Try again later.")
+
+
+def make_jobs() -> None:
+    """A job in each state, one of them with an error, and a loop in trouble."""
+    now = timezone.now()
+    for status in ("todo", "doing", "succeeded", "failed", "cancelled"):
+        with connection.cursor() as cursor:
+            cursor.execute(ADD_JOB, ["rapport.engine.files.jobs.sweep", status, now if status == "todo" else None])
+            (job,) = cursor.fetchone()
+        if status == "doing":
+            Progress.objects.create(job_id=job, done=120, total=400, message="rows", begun_at=now, reported_at=now)
+        if status == "failed":
+            Failure.objects.create(
+                job_id=job, attempt=1, at=now, error="The disk is full.", details="Traceback\n  line"
+            )
+    LoopTrouble.objects.create(name="mail", since=now, last_at=now, times=3, error="Connection refused")

@@ -1,0 +1,60 @@
+"""Lists, records, forms, filter and search."""
+
+from tests.stories.screens.furnishing import World
+from tests.stories.screens.screen import Screen
+
+PEOPLE = "/people/"
+CREATE = ".form > .buttons .main"
+
+
+def on_records(world: World) -> list[Screen]:
+    return [*lists(world), *pages(world), *forms(world)]
+
+
+def lists(world: World) -> list[Screen]:
+    return [
+        Screen("list", PEOPLE),
+        Screen("list, filtered", f"{PEOPLE}?where=stage = lead&order=-created_at&columns=name,stage,emails,tags"),
+        Screen("list, other columns", f"{PEOPLE}?columns=name,birthday,do_not_contact,x_mood,x_contract,created_by"),
+        Screen("list, nothing matches", f'{PEOPLE}?where=name = "nobody at all"'),
+        Screen("list, filter cannot be read", f"{PEOPLE}?where=no such thing", status=400),
+        Screen("list, deleted", f"{PEOPLE}?deleted=1"),
+        Screen("list, companies", "/companies/"),
+        Screen("filter", f"{PEOPLE}filter?where=stage = lead and city = Oslo"),
+        Screen("filter, groups", f"{PEOPLE}filter?where=stage in (lead, customer) and (city = x or owner = me)"),
+        Screen("filter, problems", f"{PEOPLE}filter?match=all&0.field=birthday&0.op==&0.value=soon&apply=1"),
+        Screen("search", "/search?q=amara"),
+        Screen("search, nothing found", "/search?q=zzzzqqqq"),
+        Screen("search, nothing asked", "/search"),
+    ]
+
+
+def pages(world: World) -> list[Screen]:
+    return [
+        Screen("record", f"{PEOPLE}{world.amara.pk}/"),
+        Screen("record with a file", f"{PEOPLE}{world.bruno.pk}/"),
+        Screen("record, deleted", f"{PEOPLE}{world.gone.pk}/"),
+        Screen("record, company", f"/companies/{world.company.pk}/"),
+        Screen("record, changes only", f"{PEOPLE}{world.amara.pk}/?kind=changes"),
+        Screen("timeline", f"{PEOPLE}{world.amara.pk}/timeline"),
+        Screen("bell", "/bell/"),
+        Screen("journal", "/journal/"),
+        Screen("not for you", "/settings/users/", is_member=True, status=403),
+        Screen("not found", "/no/such/page", status=404),
+    ]
+
+
+def forms(world: World) -> list[Screen]:
+    clash = {"#f-name": "A", "#f-emails": "bruno@fjordlink.example"}
+    bruno = f"{PEOPLE}{world.bruno.pk}/edit/"
+    return [
+        Screen("new person", f"{PEOPLE}new"),
+        Screen("new person, problems", f"{PEOPLE}new", fills={"#f-name": "A", "#f-phones": "12"}, press=CREATE),
+        Screen("new person, clash", f"{PEOPLE}new", fills=clash, press=CREATE),
+        Screen("new company with a field of each kind", "/companies/new"),
+        Screen("one field", f"{bruno}emails"),
+        Screen("one field, refused", f"{bruno}emails", fills={"#f-emails": "nothing"}, press="form.cell .main"),
+        Screen("one field, addresses", f"{bruno}addresses"),
+        Screen("one field, relation", f"{bruno}company"),
+        Screen("one field, file", f"{bruno}x_contract"),
+    ]

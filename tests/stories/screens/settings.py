@@ -1,0 +1,61 @@
+"""What administrators set and watch, and what everybody sets for themselves."""
+
+from tests.stories.screens.furnishing import World
+from tests.stories.screens.screen import Screen
+
+FIELDS = "/settings/fields/people/"
+SAVE = "main form.form .main"
+
+
+def in_settings(world: World) -> list[Screen]:
+    return [*people_here(world), *fields(world), *machinery()]
+
+
+def people_here(world: World) -> list[Screen]:
+    return [
+        Screen("users", "/settings/users/"),
+        Screen(
+            "user invited", "/settings/users/", fills={"#id_email": "h@x.example"}, press="form[action$=invite] button"
+        ),
+        Screen("user not invited", "/settings/users/", fills={"#id_email": "no"}, press="form[action$=invite] button"),
+        Screen("tokens", "/settings/tokens/"),
+        Screen("token made", "/settings/tokens/", fills={"#id_name": "Program"}, press=SAVE),
+        Screen("account", "/settings/account/"),
+        Screen("account, problems", "/settings/account/", fills={"#id_name": ""}, press=SAVE),
+        Screen("choose a password", "/settings/password/first/"),
+        Screen(
+            "choose a password, problems", "/settings/password/first/", fills={"#id_password1": "x"}, press="form .main"
+        ),
+        Screen("sign out", "/sign-out/"),
+        Screen("organisation", "/settings/organisation/"),
+        Screen("organisation, problems", "/settings/organisation/", fills={"#id_name": ""}, press=SAVE),
+    ]
+
+
+def fields(world: World) -> list[Screen]:
+    return [
+        Screen("fields", FIELDS),
+        Screen("fields of companies", "/settings/fields/companies/"),
+        Screen("new field", f"{FIELDS}new"),
+        Screen("new field of a kind", f"{FIELDS}new?type=choice"),
+        Screen("new field, problems", f"{FIELDS}new?type=relation", press="form.form .main"),
+        Screen("field", f"{FIELDS}{world.fields['choice'].pk}/"),
+        Screen("field, file", f"{FIELDS}{world.fields['file'].pk}/"),
+        Screen(
+            "field, problems", f"{FIELDS}{world.fields['file'].pk}/", fills={"#f-label": ""}, press="form.form .main"
+        ),
+        Screen("field, deleted", f"{FIELDS}{world.fields['deleted'].pk}/"),
+    ]
+
+
+def machinery() -> list[Screen]:
+    mail = "/settings/mail/"
+    return [
+        Screen("mail server", mail),
+        Screen("mail server, problems", mail, fills={"#id_host": "", "#id_port": "70000"}, press=SAVE),
+        Screen("outbox", "/outbox/"),
+        Screen("outbox, not sent", "/outbox/?state=not_sent"),
+        Screen("outbox, unknown", "/outbox/?state=unknown"),
+        Screen("jobs", "/jobs/"),
+        Screen("jobs, failed", "/jobs/?state=failed"),
+    ]
