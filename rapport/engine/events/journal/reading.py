@@ -1,6 +1,8 @@
 """Reading entries, with their values, by functions of the database that keep their plans over all months."""
 
+import json
 from collections.abc import Sequence
+from typing import Any, cast
 from uuid import UUID
 
 from rapport.engine.events.models import JournalEntry, JournalPayload
@@ -24,5 +26,16 @@ def with_payloads(entries: Sequence[JournalEntry]) -> Sequence[JournalEntry]:
 
 def entries_around(record: UUID, *, before: int = LAST, limit: int) -> Sequence[JournalEntry]:
     """Entries about a record or with it as a subject, with their payloads, newest first, with ids below `before`."""
-    found = JournalEntry.objects.raw("SELECT * FROM journal_around(%s, %s, %s)", [record, before, limit])
-    return with_payloads(list(found))
+    rows = JournalEntry.objects.raw(
+        "SELECT (story.entry).*, says, was, became, told FROM journal_story(%s, %s, %s) AS story",
+        [record, before, limit],
+    )
+    return [_with_values(entry) for entry in rows]
+
+
+def _with_values(entry: Any) -> JournalEntry:
+    """An entry whose values came along in columns beside its own."""
+    before, after, data = (None if text is None else json.loads(text) for text in (entry.was, entry.became, entry.told))
+    payload = JournalPayload(entry_id=entry.id, at=entry.at, before=before, after=after, data=data)
+    JournalEntry.payload.related.set_cached_value(entry, payload if entry.says else None)
+    return cast(JournalEntry, entry)
