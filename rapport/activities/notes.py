@@ -16,6 +16,7 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.records.gate import may, visible
 from rapport.engine.records.registry import RecordType, record_type
 from rapport.engine.records.timeline import Item
+from rapport.engine.web.addresses import of_record
 from rapport.engine.web.once import form_key
 
 ALLOWED_TAGS = {"p", "br", "b", "strong", "i", "em", "u", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h3"}
@@ -40,7 +41,7 @@ def compose_note(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any] | 
         "label": _("Note"),
         "icon": "note",
         "template": "activities/composer.html",
-        "url": reverse("activities:write-note", args=[rtype.slug, row.pk]),
+        "url": of_record("activities:write-note", rtype.slug, row.pk),
         "draft_key": f"note:{row.pk}",
         "form_key": form_key(actor),
     }

@@ -2,13 +2,20 @@
 
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
 MOST_KEPT = 4096
+ANY = UUID(int=0)
 
 
 @lru_cache(MOST_KEPT)
 def address(name: str, *args: Any) -> str:
     """The path of a page by its name in `urls.py`. Raises NoReverseMatch."""
     return reverse(name, args=args)
+
+
+def of_record(name: str, slug: str, key: UUID, *args: Any) -> str:
+    """The path of a page about one record: it is found once for any record, and the id put in."""
+    return address(name, slug, ANY, *args).replace(str(ANY), str(key))

@@ -9,11 +9,11 @@ from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.utils import translation
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from rapport.engine.web import choosing, formatting, shell, values
 from rapport.engine.web.addresses import address
-from rapport.engine.web.markup import html
+from rapport.engine.web.fieldlist import fields_html
+from rapport.engine.web.markup import icon_html
 
 
 def environment(**options: Any) -> Environment:
@@ -26,15 +26,9 @@ def environment(**options: Any) -> Environment:
     made.globals |= {"get_messages": get_messages, "user_options": choosing.user_options}
     made.globals |= {"house_currency": choosing.house_currency, "value_html": values.value_html}
     made.globals |= {"face_html": values.face_html, "who_html": values.who_html, "chip_html": values.chip_html}
-    made.globals |= {"icon_html": icon_html}
+    made.globals |= {"icon_html": icon_html, "fields_html": fields_html}
     made.filters |= formatting.FILTERS
     return made
-
-
-@cache
-def icon_html(name: str) -> Markup:
-    """One of the drawings in `icons.svg`."""
-    return html('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>', static("web/icons.svg"), name)
 
 
 def _folders() -> list[str]:

@@ -1,8 +1,10 @@
 """HTML in Python, for places that a page has hundreds of: what is put in is escaped, as in a template."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
+from django.templatetags.static import static
 from markupsafe import Markup, escape
 
 
@@ -14,3 +16,9 @@ def html(pattern: str, *values: Any) -> Markup:
 def joined(parts: Iterable[Any], between: str = "") -> Markup:
     """Parts in a row, each escaped unless it is HTML already."""
     return escape(between).join(parts)
+
+
+@cache
+def icon_html(name: str) -> Markup:
+    """One of the drawings in `icons.svg`."""
+    return html('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>', static("web/icons.svg"), name)

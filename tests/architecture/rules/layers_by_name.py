@@ -12,7 +12,7 @@ from tests.architecture.layers import heights, may_use
 from tests.architecture.repository import Source
 
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField", "GenericRelation", "ParentalKey"}
-URL_CALLS = {"reverse", "reverse_lazy", "redirect", "resolve_url", "url", "address"}
+URL_CALLS = {"reverse", "reverse_lazy", "redirect", "resolve_url", "url", "address", "of_record"}
 DOTTED = re.compile(r"rapport(?:\.engine)?\.(\w+)(?:\.\w+)*")
 TEMPLATE_NAME = re.compile(r"(\w+)/[\w/.-]+\.(?:html|txt|jinja|xml)")
 URL_NAME = re.compile(r"(\w+):[\w:-]+")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 PREFIX = "RAPPORT_POSTGRES_"
 SMALL_MACHINE = {
-    "shared_buffers": "64MB",
     "max_connections": "60",
     "work_mem": "8MB",
     "maintenance_work_mem": "64MB",
@@ -35,6 +34,9 @@ SMALL_MACHINE = {
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }
+MEGABYTE = 2**20
+# What the machine, or the container, lets us have.
+LIMIT = Path("/sys/fs/cgroup/memory.max")
 # Since when an older server, started to be read once, knows a setting.
 SINCE = {"io_method": 18}
 
@@ -45,5 +47,18 @@ def settings(*, socket: Path, major: int, environ: Mapping[str, str] = os.enviro
         name[len(PREFIX) :].lower(): value for name, value in environ.items() if name.startswith(PREFIX) and value
     }
     known = {name: value for name, value in SMALL_MACHINE.items() if SINCE.get(name, 0) <= major}
+    known["shared_buffers"] = f"{_buffers(_memory())}MB"
     place = {"listen_addresses": "", "unix_socket_directories": f'"{socket}"', "port": "5432"}
     return {**known, **chosen, **place}
+
+
+def _buffers(memory: int) -> int:
+    """MB that the server keeps pages in by itself: little on a small machine; the system keeps the others anyway."""
+    return min(max(memory // MEGABYTE // 32, 64), 256)
+
+
+def _memory() -> int:
+    """Bytes of this machine, or of the container that it runs in."""
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    limit = LIMIT.read_text().strip() if LIMIT.exists() else ""
+    return min(machine, int(limit)) if limit.isdigit() else machine

@@ -13,7 +13,7 @@ from rapport.engine.records.gate import mask, may
 from rapport.engine.records.registry import Panel, RecordType
 from rapport.engine.records.timeline import timeline
 from rapport.engine.runtime.preparing import prepared
-from rapport.engine.web.addresses import address
+from rapport.engine.web.addresses import address, of_record
 from rapport.engine.web.composers import composers
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
 from rapport.engine.web.views.presenting import face, present, record_url, values_of
@@ -38,7 +38,7 @@ def record_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
         "composers": [] if row.is_deleted else composers(actor, rtype, row),
         "delete_url": _delete_url(actor, rtype, row),
         "deleted": row.deleted_at,
-        "restore_url": address("web:restore", rtype.slug, row.pk) if may(actor, rtype, "delete") else None,
+        "restore_url": of_record("web:restore", rtype.slug, row.pk) if may(actor, rtype, "delete") else None,
         "back_url": address("web:list", rtype.slug),
         **timeline_context(request, rtype, row.pk),
     }
@@ -65,8 +65,8 @@ def timeline_context(request: HttpRequest, rtype: RecordType, key: UUID) -> dict
         before=int(before) if before.isdigit() else None,
         kinds=KINDS.get(chosen, KINDS[""]).kinds,
     )
-    further = address("web:timeline", rtype.slug, key)
-    record = address("web:record", rtype.slug, key)
+    further = of_record("web:timeline", rtype.slug, key)
+    record = record_url(rtype, key)
     return {
         "timeline": {
             "entries": tell(actor_of(request), shown.items),
@@ -90,7 +90,7 @@ def _fields_context(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any]
             "field": field,
             "value": values[field.slug],
             "editable": (editable := may_change and allowed.lets_change(field.slug) and not field.readonly),
-            "edit_url": address("web:edit", rtype.slug, row.pk, field.slug) if editable else None,
+            "edit_url": of_record("web:edit", rtype.slug, row.pk, field.slug) if editable else None,
             "is_folded": field.slug in rtype.secondary or _says_nothing(field, values[field.slug]),
         }
         for field in fields
@@ -100,7 +100,7 @@ def _fields_context(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any]
     return {
         "fields": [one for one in shown if not one["is_folded"]],
         "more_fields": [one for one in shown if one["is_folded"]],
-        "title_edit_url": address("web:edit", rtype.slug, row.pk, title.slug) if title_editable else None,
+        "title_edit_url": of_record("web:edit", rtype.slug, row.pk, title.slug) if title_editable else None,
         "chips": [{"field": one["field"], "value": one["value"]} for one in shown if one["field"].slug in rtype.chips],
         "subtitle": rtype.subtitle(actor, row) if rtype.subtitle else [],
     }
@@ -122,4 +122,4 @@ def _panels(actor: Actor, rtype: RecordType, row: Any, side: str) -> list[dict[s
 def _delete_url(actor: Actor, rtype: RecordType, row: Any) -> str | None:
     if row.is_deleted or not may(actor, rtype, "delete"):
         return None
-    return address("web:delete", rtype.slug, row.pk)
+    return of_record("web:delete", rtype.slug, row.pk)
