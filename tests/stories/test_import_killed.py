@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,7 @@ import psycopg
 import pytest
 
 from rapport.engine.runtime.home import OWNER_ROLE, Home
-from rapport.engine.runtime.tests.test_up import Installation, all_logs, start_and_wait, stop, until
+from rapport.engine.runtime.tests.test_up import Installation, all_logs, command_of, start_and_wait, stop, until
 from tests.fixtures.home import make_home
 
 pytestmark = pytest.mark.slow
@@ -171,7 +172,8 @@ def strike(installation: Installation, victim: str, chance: random.Random) -> No
     """Kill a process, and wait until its place is taken again."""
     if victim == "postgres":
         server = installation.postgres
-        chance.choice([server, *served(server)]).kill()
+        with suppress(psutil.NoSuchProcess):
+            chance.choice([server, *served(server)]).kill()
         until(lambda: back(installation, server))
         return
     first = installation.child(victim)
@@ -180,8 +182,8 @@ def strike(installation: Installation, victim: str, chance: random.Random) -> No
 
 
 def served(server: psutil.Process) -> list[psutil.Process]:
-    """The server's processes that work for somebody."""
-    return [one for one in server.children() if "rapport_app" in " ".join(one.cmdline())]
+    """The server's processes that work for somebody; they come and go while we look."""
+    return [one for one in server.children() if "rapport_app" in " ".join(command_of(one))]
 
 
 def back(installation: Installation, server: psutil.Process) -> bool:

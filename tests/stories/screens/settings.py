@@ -58,4 +58,5 @@ def machinery() -> list[Screen]:
         Screen("outbox, unknown", "/outbox/?state=unknown"),
         Screen("jobs", "/jobs/"),
         Screen("jobs, failed", "/jobs/?state=failed"),
+        Screen("reactions", "/jobs/reactions/"),
     ]

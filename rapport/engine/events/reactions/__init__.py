@@ -6,7 +6,7 @@ tried again with growing pauses, then parked where people see it; the rest goes 
 
 from rapport.engine.events.reactions.cursors import start_reactions
 from rapport.engine.events.reactions.lag import Blocker, Lag, blocker, lag
-from rapport.engine.events.reactions.parking import dismiss, retry_parked, try_again
+from rapport.engine.events.reactions.parking import dismiss, parked_events, retry_parked, try_again
 from rapport.engine.events.reactions.registry import REACTIONS, Reaction, when
 from rapport.engine.events.reactions.running import follow_journal, run_once, run_reactions
 
@@ -19,6 +19,7 @@ __all__ = [
     "dismiss",
     "follow_journal",
     "lag",
+    "parked_events",
     "retry_parked",
     "run_once",
     "run_reactions",

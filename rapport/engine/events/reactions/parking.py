@@ -36,6 +36,11 @@ def retry_parked() -> int:
     return sum(_retry(key) for key in due.order_by("next_try_at").values_list("pk", flat=True)[:SLICE])
 
 
+def parked_events(limit: int) -> list[ParkedEvent]:
+    """The events that are parked now, the latest first."""
+    return list(ParkedEvent.objects.order_by("-id")[:limit])
+
+
 def try_again(parked: Iterable[int]) -> None:
     """Let parked events be tried again at once, by their ids; also those that were given up."""
     ParkedEvent.objects.filter(pk__in=parked).update(next_try_at=timezone.now())

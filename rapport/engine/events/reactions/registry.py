@@ -23,6 +23,11 @@ class Reaction:
     values: bool = True
 
     @property
+    def purpose(self) -> str:
+        """What it is for, in the first line of its listener's docstring."""
+        return (self.listener.__doc__ or self.name).strip().splitlines()[0]
+
+    @property
     def actor(self) -> Actor:
         return Actor(kind="system", name=self.name)
 

@@ -43,12 +43,11 @@ class Installation:
         return self.log.read_text()
 
     def child(self, word: str) -> psutil.Process:
-        return next(p for p in psutil.Process(self.process.pid).children() if word in p.cmdline())
+        return next(p for p in psutil.Process(self.process.pid).children() if word in command_of(p))
 
     def has_another(self, word: str, *, than: int) -> bool:
-        """Between death and burial a process has no command line."""
-        alive = [p for p in psutil.Process(self.process.pid).children() if p.status() != psutil.STATUS_ZOMBIE]
-        return any(word in p.cmdline() and p.pid != than for p in alive)
+        children = psutil.Process(self.process.pid).children()
+        return any(word in command_of(one) and one.pid != than for one in children)
 
     @property
     def postgres(self) -> psutil.Process:
@@ -115,6 +114,14 @@ def start_and_wait(home: Home) -> Installation:
 def wait_for_greeting(installation: Installation) -> None:
     until(lambda: "Ctrl-C" in installation.said or installation.process.poll() is not None)
     assert installation.process.poll() is None, installation.said + all_logs(installation.home)
+
+
+def command_of(process: psutil.Process) -> list[str]:
+    """Nothing for one that has just ended: between death and burial a process has no command line."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
 
 
 def has_ended(process: psutil.Process) -> bool:
