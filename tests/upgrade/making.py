@@ -1,8 +1,9 @@
 """Writes down a version that lands: fills a home with its code, backs it up, and appends it to landed.json.
 
-    .venv/bin/python -P tests/upgrade/making.py 2026-11-22
+    .venv/bin/python -P tests/upgrade/making.py 2026-11-22 [CHECKOUT]
 
-With PYTHONPATH naming another checkout it is that version's home. Everything goes through the doors of the product.
+With another checkout, made ready by its `bin/up`, it is that version's home. Everything goes through the doors of the
+product.
 """
 
 import json
@@ -18,8 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import rapport
-from tests.upgrade.landed import Landed, migrations_of, note
+from tests.upgrade.landed import ROOT, Landed, migrations_of, note
 
 PORT = 8471
 PATIENCE = 120.0
@@ -31,8 +31,8 @@ CSV = "Name,Email,Boot size\nIda Berg,ida@berg.example,38\nÅse Ødegård,ase@od
 class Maker:
     """A running home of the version, and a token to talk to it."""
 
-    def __init__(self, home: Path) -> None:
-        self.environment = {**os.environ, "RAPPORT_HOME": str(home)}
+    def __init__(self, home: Path, checkout: Path) -> None:
+        self.environment = {**os.environ, "RAPPORT_HOME": str(home), "PYTHONPATH": str(checkout)}
         self.token = ""
 
     @contextmanager
@@ -100,11 +100,10 @@ class Maker:
         self.command("journal", "seal")
 
 
-def make(name: str) -> None:
-    root = Path(rapport.__file__).resolve().parents[1]
+def make(name: str, checkout: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="rapport-landed-", dir="/tmp") as folder:
         Path(folder).chmod(0o711)
-        maker = Maker(Path(folder) / "home")
+        maker = Maker(Path(folder) / "home", checkout)
         with maker.running():
             maker.command("demo", "--people", "40")
             facts = maker.fill()
@@ -113,13 +112,13 @@ def make(name: str) -> None:
             facts["counts"] = {
                 slug: maker.api("GET", f"/{slug}?limit=1&count=exact")[0]["count"]["value"] for slug in counted
             }
-        one, backup = Landed(name, migrations_of(root), facts), Path(folder) / "backup"
+        one, backup = Landed(name, migrations_of(checkout), facts), Path(folder) / "backup"
         # By this repository's own code: how a backup is written belongs to the reader, what is in it to the version.
-        maker.environment.pop("PYTHONPATH", None)
+        maker.environment["PYTHONPATH"] = str(ROOT)
         maker.command("backup", str(backup))
         one.pack(backup)
     note(one)
 
 
 if __name__ == "__main__":
-    make(sys.argv[1])
+    make(sys.argv[1], Path(*sys.argv[2:] or [ROOT]).resolve())
