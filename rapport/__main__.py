@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from importlib import import_module
 from importlib.util import find_spec
 
-from rapport.engine.runtime import gate
+from rapport.engine.runtime import barrier
 from rapport.engine.runtime.database_url import AddressFault
 from rapport.engine.runtime.home import DatabaseFault, Home, HomeFault
 from rapport.engine.runtime.lifeline import hold_on
@@ -58,7 +58,7 @@ def command(arguments: Sequence[str]) -> int:
     home = Home.from_env()
     os.environ.setdefault("RAPPORT_URL", running_site(home).url)
     load()
-    gate.wait()
+    barrier.wait()
     with Server(home).running() if needs_server(home, arguments) else nullcontext():
         from django.core.management import execute_from_command_line
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType
 
-from rapport.engine.runtime import gate, lifeline
+from rapport.engine.runtime import barrier, lifeline
+from rapport.engine.runtime.barrier import Barrier
 from rapport.engine.runtime.children import Child, command, environment_of
-from rapport.engine.runtime.gate import Gate
 from rapport.engine.runtime.home import Home
 from rapport.engine.runtime.postgres import PostgresFailure, Server
 from rapport.engine.runtime.site import Site
@@ -33,7 +33,7 @@ class Supervisor:
         self._stopping = threading.Event()
         self._server = Server(home, say=say)
         self._reader, self._writer = os.pipe()
-        self._database, self._data = Gate(), Gate()
+        self._database, self._data = Barrier(), Barrier()
         self._children: list[Child] = []
 
     def run(self) -> int:
@@ -115,8 +115,8 @@ class Supervisor:
         log, pipes = self.home.logs / f"{name}.log", self._pipes(self._data)
         return Child(name, arguments, log, self._environment(), pipes)
 
-    def _pipes(self, gate_: Gate) -> dict[str, int]:
-        return {lifeline.VARIABLE: self._reader, gate.VARIABLE: gate_.reader}
+    def _pipes(self, opening: Barrier) -> dict[str, int]:
+        return {lifeline.VARIABLE: self._reader, barrier.VARIABLE: opening.reader}
 
     @property
     def _prepare_log(self) -> Path:

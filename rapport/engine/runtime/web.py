@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from rapport.engine.runtime import gate
+from rapport.engine.runtime import barrier
 from rapport.engine.runtime.home import Home
 from rapport.engine.runtime.loading import load
 from rapport.engine.runtime.static import StaticFiles
@@ -50,7 +50,7 @@ async def _serve(host: str, port: int) -> None:
         log_enabled=False,
     )
     application = _load(APPLICATION)
-    gate.wait()
+    barrier.wait()
     server.target = StaticFiles(application, Home.from_env().path / "static")
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()

@@ -2,10 +2,10 @@
 
 import os
 
-VARIABLE = "RAPPORT_GATE"
+VARIABLE = "RAPPORT_BARRIER"
 
 
-class Gate:
+class Barrier:
     """A pipe that says nothing: it opens by being closed, for everybody who waits and who comes later."""
 
     def __init__(self) -> None:
@@ -16,7 +16,7 @@ class Gate:
 
 
 def wait() -> None:
-    """Wait at the gate whose number stands in the environment, if there is one."""
+    """Wait at the barrier whose number stands in the environment, if there is one."""
     descriptor = os.environ.pop(VARIABLE, None)
     if descriptor is not None:
         os.read(int(descriptor), 1)

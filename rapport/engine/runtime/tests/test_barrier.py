@@ -1,37 +1,37 @@
-"""A process loads its code at once, and works only when the gate opens; one that comes later walks through."""
+"""A process loads its code at once, and works only when the barrier opens; one that comes later walks through."""
 
 import os
 import select
 import subprocess
 import sys
 
-from rapport.engine.runtime.gate import VARIABLE, Gate
+from rapport.engine.runtime.barrier import VARIABLE, Barrier
 
 WAITER = """
-from rapport.engine.runtime import gate
+from rapport.engine.runtime import barrier
 print("here", flush=True)
-gate.wait()
+barrier.wait()
 print("through", flush=True)
 """
 
 
-def waiter(gate: Gate) -> "subprocess.Popen[str]":
+def waiter(barrier: Barrier) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-c", WAITER],
-        env={**os.environ, VARIABLE: str(gate.reader)},
-        pass_fds=[gate.reader],
+        env={**os.environ, VARIABLE: str(barrier.reader)},
+        pass_fds=[barrier.reader],
         stdout=subprocess.PIPE,
         text=True,
     )
 
 
 def test_everybody_waits_until_it_opens_and_nobody_afterwards():
-    gate = Gate()
-    with waiter(gate) as first, waiter(gate) as second:
+    barrier = Barrier()
+    with waiter(barrier) as first, waiter(barrier) as second:
         assert [one.stdout.readline() for one in (first, second)] == ["here\n"] * 2
         assert select.select([first.stdout, second.stdout], [], [], 0.3)[0] == []
-        gate.open()
+        barrier.open()
         assert [one.stdout.readline() for one in (first, second)] == ["through\n"] * 2
-    with waiter(gate) as late:
+    with waiter(barrier) as late:
         assert late.stdout.read() == "here\nthrough\n"
-    os.close(gate.reader)
+    os.close(barrier.reader)
