@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.records.errors import Invalid
 from rapport.engine.records.fields.field import Field, Option, Reading
-from rapport.engine.records.fields.types import FieldType, _text
+from rapport.engine.records.fields.types import FieldType, text_of
 from rapport.engine.records.folding import fold
 
 
@@ -89,5 +89,5 @@ def _parts(raw: Any) -> list[str]:
     if raw in (None, ""):
         return []
     if isinstance(raw, list | tuple):
-        return [_text(part) for part in raw if part not in (None, "")]
-    return [part.strip() for part in _text(raw).replace(",", ";").split(";") if part.strip()]
+        return [text_of(part) for part in raw if part not in (None, "")]
+    return [part.strip() for part in text_of(raw).replace(",", ";").split(";") if part.strip()]

@@ -16,7 +16,7 @@ from rapport.engine.records.errors import Invalid
 from rapport.engine.records.fields.countries import country_code
 from rapport.engine.records.fields.field import Field, Reading
 from rapport.engine.records.fields.phones import phone_number
-from rapport.engine.records.fields.types import FieldType, Text, _text, web_address
+from rapport.engine.records.fields.types import FieldType, Text, text_of, web_address
 
 MAX_ENTRIES = 50
 MAX_PART = 300  # characters of a street, a city or a kind; what is sorted by must fit into an index
@@ -97,7 +97,7 @@ class Entries(FieldType):
         item = item if isinstance(item, Mapping) else {self.key: item}
         if unknown := item.keys() - {"id", "primary", self.key, *self.extra}:
             raise Invalid(_("“%(key)s” is not known here.") % {"key": sorted(unknown)[0]})
-        text = _text(item.get(self.key)).strip()
+        text = text_of(item.get(self.key)).strip()
         entry: dict[str, Any] = {"id": _entry_id(item.get("id")), self.key: self.check(text, reading) if text else ""}
         for name in self.extra:
             if isinstance(part := item.get(name), bool | str):
@@ -215,7 +215,7 @@ def _items(raw: Any) -> list[Any]:
 def _part(raw: Any) -> str:
     if not raw and raw != 0:
         return ""
-    text = " ".join(_text(raw).split())
+    text = " ".join(text_of(raw).split())
     if len(text) > MAX_PART:
         words = {"value": text[:30], "limit": MAX_PART}
         raise Invalid(_("“%(value)s…” is too long; at most %(limit)d characters fit here.") % words)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.records.errors import Invalid
 from rapport.engine.records.fields.field import Field, Reading
-from rapport.engine.records.fields.types import FieldType, Number, _plain
+from rapport.engine.records.fields.types import FieldType, Number, plain_number
 
 CENT = Decimal("0.01")
 MOST = Decimal(10) ** 17
@@ -67,7 +67,7 @@ class Money(FieldType):
         return None if value is None else {"amount": str(value["amount"]), "currency": value["currency"]}
 
     def to_text(self, value: Any, field: Field) -> str:
-        return "" if value is None else f"{_plain(value['amount'])} {value['currency']}"
+        return "" if value is None else f"{plain_number(value['amount'])} {value['currency']}"
 
 
 def _split(text: str) -> dict[str, str]:
