@@ -50,7 +50,7 @@ SETTINGS: Rows = {
     "web:cancel-job": posted_only(admins("302")),
     "web:reactions": read_only(admins("200")),
     "web:try-parked": posted_only(admins("302")),
-    "web:dismiss-parked": posted_only(admins("302")),
+    "web:leave-out-parked": posted_only(admins("302")),
     "web:mail": page(admins("200"), posted=admins("422")),
     "web:remove-mail": posted_only(admins("302")),
     "web:test-mail": posted_only(admins("302")),

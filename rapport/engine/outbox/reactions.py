@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as __
 
 from rapport.engine.events.act import Act
 from rapport.engine.events.models import JournalEntry
@@ -13,7 +14,7 @@ from rapport.engine.outbox.events import MessageHeld
 from rapport.engine.outbox.models import OutgoingMessage, State
 
 
-@when(BatchUndone)
+@when(BatchUndone, label=__("Messages of what was undone"))
 def hold_what_was_undone(act: Act, entries: Sequence[JournalEntry]) -> None:
     """Messages of an undone batch that have not left yet stay in the house until somebody releases them."""
     batches = [entry.about_id for entry in entries]

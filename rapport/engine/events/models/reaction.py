@@ -25,6 +25,7 @@ class ParkedEvent(models.Model):
     error = models.TextField()
     attempts = models.PositiveSmallIntegerField(default=1)
     next_try_at = models.DateTimeField(null=True)
+    left_out_at = models.DateTimeField(null=True)
     parked_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

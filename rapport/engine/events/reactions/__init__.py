@@ -6,7 +6,7 @@ tried again with growing pauses, then parked where people see it; the rest goes 
 
 from rapport.engine.events.reactions.cursors import start_reactions
 from rapport.engine.events.reactions.lag import Blocker, Lag, blocker, lag
-from rapport.engine.events.reactions.parking import dismiss, parked_events, retry_parked, try_again
+from rapport.engine.events.reactions.parking import leave_out, parked_events, retry_parked, try_again
 from rapport.engine.events.reactions.registry import REACTIONS, Reaction, when
 from rapport.engine.events.reactions.running import follow_journal, run_once, run_reactions
 
@@ -16,9 +16,9 @@ __all__ = [
     "Lag",
     "Reaction",
     "blocker",
-    "dismiss",
     "follow_journal",
     "lag",
+    "leave_out",
     "parked_events",
     "retry_parked",
     "run_once",

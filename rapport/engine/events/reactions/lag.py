@@ -62,7 +62,7 @@ def blocker() -> Blocker | None:
 
 
 def _lag(reaction: Reaction, at: ReactionCursor | None) -> Lag:
-    parked = ParkedEvent.objects.filter(reaction=reaction.name).count()
+    parked = ParkedEvent.objects.filter(reaction=reaction.name, left_out_at=None).count()
     if at is None:
         return Lag(reaction.name, 0, None, parked)
     about = list(reaction.about_types)

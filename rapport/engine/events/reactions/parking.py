@@ -2,17 +2,30 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
+from rapport.engine.events.act import Act
+from rapport.engine.events.facts import Fact
 from rapport.engine.events.journal import with_payloads
 from rapport.engine.events.models import JournalEntry, ParkedEvent
 from rapport.engine.events.reactions.handing import hand
 from rapport.engine.events.reactions.registry import REACTIONS, Reaction
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class EventLeftOut(Fact, kind="event.left_out", about="events.parkedevent"):
+    """Somebody decided that a reaction need not digest an entry of the journal. No part of any record's story."""
+
+    record: None
+    reaction: str
+    entry: int
+
 
 PAUSES = (10, 60, 600, 3600)  # seconds before each further try; after the last the event stays parked
 SLICE = 100
@@ -36,19 +49,22 @@ def retry_parked() -> int:
     return sum(_retry(key) for key in due.order_by("next_try_at").values_list("pk", flat=True)[:SLICE])
 
 
-def parked_events(limit: int) -> list[ParkedEvent]:
-    """The events that are parked now, the latest first."""
-    return list(ParkedEvent.objects.order_by("-id")[:limit])
+def parked_events(limit: int, *, left_out: bool = False) -> list[ParkedEvent]:
+    """The events that are parked now, the latest first; or those that somebody left out."""
+    return list(ParkedEvent.objects.filter(left_out_at__isnull=not left_out).order_by("-id")[:limit])
 
 
 def try_again(parked: Iterable[int]) -> None:
-    """Let parked events be tried again at once, by their ids; also those that were given up."""
-    ParkedEvent.objects.filter(pk__in=parked).update(next_try_at=timezone.now())
+    """Let parked events be tried again at once, by their ids; also those that were given up or left out."""
+    ParkedEvent.objects.filter(pk__in=parked).update(next_try_at=timezone.now(), left_out_at=None)
 
 
-def dismiss(parked: Iterable[int]) -> None:
-    """Forget parked events, by their ids: somebody has decided that the reaction is not needed."""
-    ParkedEvent.objects.filter(pk__in=parked).delete()
+def leave_out(act: Act, parked: Iterable[int]) -> None:
+    """Have parked events rest, by their ids: somebody has decided that the reaction is not needed."""
+    for one in ParkedEvent.objects.select_for_update().filter(pk__in=parked, left_out_at=None):
+        one.next_try_at, one.left_out_at = None, act.now
+        one.save(update_fields=["next_try_at", "left_out_at"])
+        act.happened(EventLeftOut(None, one.reaction, one.entry_id))
 
 
 def _retry(key: int) -> bool:

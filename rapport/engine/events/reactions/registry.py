@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 from rapport.engine.events.act import Act
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.facts import Fact
@@ -13,7 +15,10 @@ Listener = Callable[[Act, Sequence[JournalEntry]], None]
 
 @dataclass(frozen=True)
 class Reaction:
-    """A listener with its name, the kinds of entries and tables it wants, and whether it wants their values."""
+    """A listener with its name, the kinds of entries and tables it wants, and whether with their values.
+
+    `label` is what people call it.
+    """
 
     name: str
     listener: Listener
@@ -21,11 +26,7 @@ class Reaction:
     about_types: tuple[str, ...] = ()
     replay: bool = False
     values: bool = True
-
-    @property
-    def purpose(self) -> str:
-        """What it is for, in the first line of its listener's docstring."""
-        return (self.listener.__doc__ or self.name).strip().splitlines()[0]
+    label: "str | Promise" = ""
 
     @property
     def actor(self) -> Actor:
@@ -39,19 +40,23 @@ REACTIONS: dict[str, Reaction] = {}
 
 
 def when(
-    *facts: type[Fact] | str, about: Sequence[str] = (), replay: bool = False, values: bool = True
+    *facts: type[Fact] | str,
+    about: Sequence[str] = (),
+    replay: bool = False,
+    values: bool = True,
+    label: str | Promise = "",
 ) -> Callable[[Listener], Listener]:
     """Register a listener for facts, or for kinds of change (`"created"`) to the tables named in `about`.
 
     The listener receives an act and a run of entries in order, with their values unless it wants none; what it raises
     is noted against the entries. A new reaction begins with what happens from its first migration on; with `replay`,
-    at the very beginning. Its name is that of its module and function: a renamed one is a new one.
+    at the very beginning. Its name is that of its module and function: a renamed one is a new one; people read `label`.
     """
     kinds = tuple(fact if isinstance(fact, str) else fact.kind for fact in facts)
 
     def register(listener: Listener) -> Listener:
         name = f"{listener.__module__.removeprefix('rapport.')}.{listener.__name__}"
-        REACTIONS[name] = Reaction(name, listener, kinds, tuple(about), replay, values)
+        REACTIONS[name] = Reaction(name, listener, kinds, tuple(about), replay, values, label or name)
         return listener
 
     return register

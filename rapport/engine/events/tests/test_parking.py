@@ -5,12 +5,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from rapport.engine.events.act import open_act
+from rapport.engine.events.actor import SYSTEM
 from rapport.engine.events.ids import uuid7
-from rapport.engine.events.models import ParkedEvent
+from rapport.engine.events.journal import with_payloads
+from rapport.engine.events.models import JournalEntry, ParkedEvent
 from rapport.engine.events.reactions import (
     Reaction,
-    dismiss,
     lag,
+    leave_out,
+    parked_events,
     retry_parked,
     run_reactions,
     start_reactions,
@@ -75,9 +79,19 @@ def test_parked_events_are_tried_again_with_growing_pauses_then_kept(choosy):
     assert not ParkedEvent.objects.exists()
 
 
-def test_a_parked_event_can_be_dismissed(choosy):
+def test_a_parked_event_can_be_left_out_and_taken_up_again(choosy):
+    _reaction, bad, _hanging = choosy
     lend(7)
     run_reactions()
-    dismiss([ParkedEvent.objects.get().pk])
-    assert not ParkedEvent.objects.exists()
+    (parked,) = parked_events(10)
+    with open_act(SYSTEM) as act:
+        leave_out(act, [parked.pk])
+    assert (parked_events(10), parked_events(10, left_out=True)) == ([], [parked])
     assert lag()[0].parked == 0
+    (told,) = with_payloads(JournalEntry.objects.filter(kind="event.left_out"))
+    assert told.data == {"reaction": "tests.choosy", "entry": parked.entry_id}
+    bad.clear()
+    assert run_reactions() == 0
+    try_again([parked.pk])
+    assert run_reactions() == 1
+    assert counted() == [7]

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from rapport.engine.events.act import Act
 from rapport.engine.events.images import type_name
 from rapport.engine.events.journal import with_payloads
@@ -18,7 +20,7 @@ from rapport.engine.records.search.terms import searched
 EXTERNAL_IDS, CUSTOM_FIELDS = type_name(ExternalId), type_name(CustomField)
 
 
-@when("created", "changed", "deleted", "restored", replay=True, values=False)
+@when("created", "changed", "deleted", "restored", replay=True, values=False, label=_("Search"))
 def keep_documents(_act: Act, entries: Sequence[JournalEntry]) -> None:
     """Make the documents of all records anew that these entries are about."""
     check_again()

@@ -29,7 +29,7 @@ def test_it_says_what_each_is_for_and_how_far_behind(dana, alice, browse, make, 
     make(alice, "people", name="Amara Okafor")
     page = browse(dana).get(PAGE).content.decode()
     (line,) = (one for one in page.split("<section") if search.name in one)
-    assert search.purpose in line
+    assert str(search.label) in line
     assert "behind" in line
 
 
@@ -45,12 +45,16 @@ def test_it_is_tried_again_when_somebody_says_so(dana, browse, parked):
     assert parked_events(1)[0].next_try_at is not None
 
 
-def test_it_is_left_out_when_somebody_says_so(dana, browse, parked):
-    browse(dana).post(f"{PAGE}dismiss", {"id": [parked.pk, "nonsense", "9" * 40]})
+def test_it_is_left_out_when_somebody_says_so_and_can_be_taken_up_again(dana, browse, parked):
+    client = browse(dana)
+    client.post(f"{PAGE}leave-out", {"id": [parked.pk, "nonsense", "9" * 40]})
     assert parked_events(1) == []
+    assert "Left out" in client.get(PAGE).content.decode()
+    client.post(f"{PAGE}try", {"id": parked.pk})
+    assert parked_events(1) == [parked]
 
 
 def test_members_do_not_see_it(alice, browse, parked):
     assert browse(alice).get(PAGE).status_code == 403
-    assert browse(alice).post(f"{PAGE}dismiss", {"id": parked.pk}).status_code == 403
+    assert browse(alice).post(f"{PAGE}leave-out", {"id": parked.pk}).status_code == 403
     assert parked_events(1) == [parked]
