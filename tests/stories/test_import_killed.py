@@ -18,8 +18,8 @@ import psycopg
 import pytest
 
 from rapport.engine.runtime.home import OWNER_ROLE, Home
-from rapport.engine.runtime.tests.test_up import Installation, all_logs, command_of, start_and_wait, stop, until
 from tests.fixtures.home import make_home
+from tests.fixtures.installation import Installation, all_logs, command_of, start_and_wait, stop, until
 
 pytestmark = pytest.mark.slow
 

@@ -16,6 +16,7 @@ from rapport.engine.api.problems import Problem, not_found
 from rapport.engine.api.queries import first_entry
 from rapport.engine.events.act import Act, open_act
 from rapport.engine.events.actor import Actor
+from rapport.engine.events.ids import read_id
 from rapport.engine.events.undo import is_undone
 from rapport.engine.records.gate import Verb, may, require
 from rapport.engine.records.registry import RecordType, find_record_type
@@ -61,14 +62,6 @@ class Call:
             detail = _("A batch can be joined by who began it, within an hour, while it has not been undone.")
             raise Problem("batch-closed", detail, batch=str(batch))
         return batch
-
-
-def read_id(text: str) -> UUID | None:
-    """An id as it stands in an address or a header; None for what is none."""
-    try:
-        return UUID(text.strip()) if len(text.strip()) in {32, 36} else None
-    except ValueError:
-        return None
 
 
 def answer(data: Any, *, status: int = 200, batch: UUID | None = None) -> HttpResponse:

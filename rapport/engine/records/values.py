@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Value
 from django.db.models.functions import MD5
 from django.utils.translation import gettext as _
 
 from rapport.engine.events.act import Act
 from rapport.engine.events.actor import Actor
+from rapport.engine.events.ids import read_id
+from rapport.engine.events.turns import take_turns
 from rapport.engine.records.errors import Invalid, ValidationFailed
 from rapport.engine.records.fields import Field, Reading
 from rapport.engine.records.fields.keys import unique_key
@@ -115,9 +117,7 @@ def _others_with(rtype: RecordType, field: Field, value: Any) -> "models.QuerySe
 
 def _take_turns(rtype: RecordType, field: Field, value: Any) -> None:
     """Two who write the same value at once: the second one waits, and then sees what the first one wrote."""
-    with connection.cursor() as cursor:
-        what = f"unique {rtype.slug} {field.slug} {field.type.to_custom(value)}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
+    take_turns(f"unique {rtype.slug} {field.slug} {field.type.to_custom(value)}")
 
 
 def columns(rtype: RecordType, row: Any, values: Values) -> dict[str, Any]:
@@ -154,14 +154,7 @@ def require_parent(rtype: RecordType, row: Any, actor: Actor) -> None:
     if not rtype.sees_as:
         return
     parent = find_record_type(row.about_type) if rtype.sees_as == "*" else record_type(rtype.sees_as)
-    key = _uuid(getattr(row, rtype.parent_column))
+    key = read_id(getattr(row, rtype.parent_column))
     rows = parent.rows().filter(pk=key, deleted_at=None) if parent and key else None
     if parent is None or rows is None or not within_reach(actor, parent, "change", rows).exists():
         raise ValidationFailed({rtype.parent_column.removesuffix("_id"): _("There is no such record to add this to.")})
-
-
-def _uuid(value: Any) -> UUID | None:
-    try:
-        return UUID(str(value))
-    except ValueError:
-        return None

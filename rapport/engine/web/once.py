@@ -10,11 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from django.core import signing
-from django.db import connection
 from django.http import HttpRequest
 
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.ids import uuid7
+from rapport.engine.events.turns import take_turns
 from rapport.engine.records.history import made_in
 from rapport.engine.records.registry import RecordType
 
@@ -40,7 +40,8 @@ def made_before(
     batch = _batch(request, actor, files)
     if batch is None:
         return None, None
-    _take_turns(batch)
+    # Whoever comes second waits, and sees what was done.
+    take_turns(f"form {batch}")
     made = next(iter(made_in(batch, rtype)), None)
     return (None, None) if made and made.is_deleted else (made, batch)
 
@@ -55,12 +56,6 @@ def _batch(request: HttpRequest, actor: Actor, files: Iterable[str]) -> UUID | N
     said = [f"{name}={value}" for name in sorted(request.POST) for value in _said(request, name)]
     digest = hashlib.sha256("\0".join([key, *said, *files]).encode(errors="replace")).digest()
     return UUID(bytes=UUID(key).bytes[:8] + digest[:8])
-
-
-def _take_turns(batch: UUID) -> None:
-    """Until the end of the transaction nobody else does the same; who comes second waits and sees what was done."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"form {batch}"])
 
 
 def _said(request: HttpRequest, name: str) -> list[str]:

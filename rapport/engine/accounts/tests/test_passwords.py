@@ -67,3 +67,17 @@ def test_a_first_password_needs_no_old_one(client, db):
     assert eve.check_password(NEW)
     assert is_signed_in(client)
     assert client.get("/settings/password/first/")["Location"] == CHANGE
+
+
+def test_a_wrong_password_is_hashed_once(bob, client, monkeypatch):
+    asked = []
+    check = User.check_password
+    monkeypatch.setattr(User, "check_password", lambda user, raw: asked.append(raw) or check(user, raw))
+    sign_in(client, bob.email, "not it")
+    assert not is_signed_in(client)
+    assert asked == ["not it"]
+
+
+def test_a_session_begun_by_an_earlier_version_goes_on(bob, client):
+    client.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
+    assert is_signed_in(client)

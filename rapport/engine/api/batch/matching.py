@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from rapport.engine.api.call import read_id
 from rapport.engine.api.queries import external_ids
 from rapport.engine.events.actor import Actor
+from rapport.engine.events.ids import read_id
 from rapport.engine.records.errors import Invalid
 from rapport.engine.records.fields import Field, Reading
 from rapport.engine.records.fields.entries import Entries

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from rapport.engine.api.batch.asking import Asked
@@ -14,6 +14,7 @@ from rapport.engine.api.batch.reading import Reader, parts_of
 from rapport.engine.api.conflicts import clashes_shown, conflict_errors
 from rapport.engine.api.problems import field_errors, is_refusal, refusal
 from rapport.engine.events.act import Act
+from rapport.engine.events.turns import take_turns
 from rapport.engine.records.actions import (
     clashes_seen,
     insert_records,
@@ -54,8 +55,7 @@ class Writer:
 
     def _take_turns(self) -> None:
         """Two upserts at once would both miss what the other one creates."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"rapport.upsert.{self._rtype.slug}"])
+        take_turns(f"upsert {self._rtype.slug}")
 
     def _matched(self, wave: list[Item]) -> tuple[list[Item], list[Item]]:
         """Items with the records that they mean, locked; and those whose record another item of the wave has taken."""

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rapport.engine.api.asking import refuse_unknown
-from rapport.engine.api.call import REASON, Call, answer, read_id
+from rapport.engine.api.call import REASON, Call, answer
 from rapport.engine.api.presenting import values_of
 from rapport.engine.api.problems import Problem, not_found
 from rapport.engine.api.queries import first_entry
 from rapport.engine.events.actor import Actor
+from rapport.engine.events.ids import read_id
 from rapport.engine.events.images import values_of as stored_values
 from rapport.engine.events.undo import Conflict, undo_batch
 from rapport.engine.events.undo.large import Undoing, is_large, undo_later, undoing_of

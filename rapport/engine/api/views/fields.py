@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.api.asking import refuse_unknown
 from rapport.engine.api.body import object_of
-from rapport.engine.api.call import Call, answer, read_id
+from rapport.engine.api.call import Call, answer
 from rapport.engine.api.problems import Problem, bad_parameter, escape, not_found
+from rapport.engine.events.ids import read_id
 from rapport.engine.records.custom import actions
 from rapport.engine.records.custom.queries import Shown, fields_of, find_field, types_with_fields
 from rapport.engine.records.errors import ValidationFailed

@@ -7,8 +7,9 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from rapport.engine.api.asking import refuse_unknown
-from rapport.engine.api.call import Call, answer, read_id
+from rapport.engine.api.call import Call, answer
 from rapport.engine.api.problems import Problem, not_found
+from rapport.engine.events.ids import read_id
 from rapport.engine.files.access import signed_url
 from rapport.engine.files.actions import keep_file
 from rapport.engine.files.errors import FileRefused

@@ -11,8 +11,9 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from rapport.engine.api.body import object_of
-from rapport.engine.api.call import Call, answer, read_id
+from rapport.engine.api.call import Call, answer
 from rapport.engine.api.problems import Problem, not_found
+from rapport.engine.events.ids import read_id
 from rapport.engine.files.errors import FileRefused
 from rapport.engine.files.store import Readable
 from rapport.engine.records.imports import doors, problems

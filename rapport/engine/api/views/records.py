@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.api.asking import refuse_unknown
 from rapport.engine.api.body import object_of
-from rapport.engine.api.call import Call, answer, read_id
+from rapport.engine.api.call import Call, answer
 from rapport.engine.api.conflicts import clash_problem, edit_problem
 from rapport.engine.api.presenting import item_of
 from rapport.engine.api.problems import bad_parameter, not_found
 from rapport.engine.api.sent import refuse_unknown_fields
 from rapport.engine.api.versions import changed_meanwhile, etag_of, is_known, version_asked
+from rapport.engine.events.ids import read_id
 from rapport.engine.records.actions import change_record, create_record, delete_records, restore_records
 from rapport.engine.records.errors import Clashes, EditConflict
 from rapport.engine.records.gate import visible

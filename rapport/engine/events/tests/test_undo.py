@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from rapport.engine.events import tables
 from rapport.engine.events.act import open_act
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.errors import CannotUndo, NotAllowed
@@ -16,7 +15,7 @@ from rapport.engine.events.journal.erase import erase
 from rapport.engine.events.models import JournalEntry
 from rapport.engine.events.tests.sample_models import Book, Shelf
 from rapport.engine.events.tests.sample_reactions import BookLent
-from rapport.engine.events.undo import also_used, count_changes, is_undone, undo_batch, undo_in_slices
+from rapport.engine.events.undo import also_used, count_changes, is_undone, undo_batch
 
 pytestmark = pytest.mark.django_db
 
@@ -272,35 +271,3 @@ def test_what_was_erased_never_returns(alice, monkeypatch):
     assert (live(), live(Shelf, "name")) == (["not Jane's"], [""])
     assert [one.why for one in outcome.conflicts] == ["erased", "erased"]
     assert "Jane" not in str(outcome.conflicts)
-
-
-def test_a_large_batch_is_undone_in_slices_and_taken_up_again(alice, monkeypatch):
-    with open_act(alice) as act:
-        emma = act.create(Book(title="Emma"))
-    batch = act.batch
-
-    def import_many(act):
-        act.change(emma, title="Persuasion")
-        act.create(Book(title="new") for _number in range(2 * tables.CHUNK))
-
-    batch = do(alice, import_many)
-    from rapport.engine.events.undo import batches
-
-    take_back, taken = batches.take_back, []
-
-    def break_off(*given):
-        if len(taken) == 1:
-            raise ConnectionError("the machine went down")
-        taken.append(take_back(*given))
-
-    monkeypatch.setattr(batches, "take_back", break_off)
-    with pytest.raises(ConnectionError):
-        undo_in_slices(alice, batch)
-    assert len(live()) == tables.CHUNK + 1
-    assert not is_undone(batch)
-    monkeypatch.setattr(batches, "take_back", take_back)
-    outcome = undo_in_slices(alice, batch, reason="Undo the import")
-    assert (live(), outcome.kept, outcome.rows) == (["Emma"], 0, 2 * tables.CHUNK + 1)
-    assert is_undone(batch)
-    with pytest.raises(CannotUndo, match="already"):
-        undo_in_slices(alice, batch)

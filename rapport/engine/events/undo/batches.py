@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from rapport.engine.events.ids import uuid7
 from rapport.engine.events.images import type_name
 from rapport.engine.events.journal import with_payloads
 from rapport.engine.events.models import Journaled, JournalEntry
+from rapport.engine.events.turns import take_turns
 from rapport.engine.events.undo.outcome import Outcome, Place
 from rapport.engine.events.undo.steps import CHANGES, take_back
 
@@ -112,8 +112,7 @@ def begun_in(batch: UUID) -> UUID | None:
 
 def hold(batch: UUID) -> None:
     """Two who undo the same batch at once take turns, so that the second finds it undone."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"undo {batch}"])
+    take_turns(f"undo {batch}")
 
 
 def require_undoable(actor: Actor, batch: UUID, now: datetime, *, at_a_glance: bool = False) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from rapport.engine.events.act import Act
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.errors import NotAllowed
+from rapport.engine.events.turns import take_turns
 from rapport.engine.records.custom.jobs import build_indexes
 from rapport.engine.records.custom.kinds import KINDS
 from rapport.engine.records.custom.options import read_options, write_options
@@ -111,5 +111,4 @@ def _in_order(row: CustomField) -> list[CustomField]:
 
 def _take_turns(rtype: RecordType) -> None:
     """Two administrators at once would give one slug or one place twice."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"fields of {rtype.slug}"])
+    take_turns(f"fields of {rtype.slug}")

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from rapport.engine.events.actor import Actor
+from rapport.engine.events.ids import read_id
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask, visible, within_reach
 from rapport.engine.records.imports.compiled import LISTS, Compiled
@@ -107,7 +108,7 @@ def _values(compiled: Compiled, row: Read, way: str, value: str) -> list[str]:
 def _candidates(compiled: Compiled, way: str, keys: Collection[str]) -> dict[str, list[UUID]]:
     rtype = compiled.rtype
     if way == ID:
-        return {value: [key] for value in keys if (key := _as_id(value))}
+        return {value: [key] for value in keys if (key := read_id(value))}
     if way == EXTERNAL_ID:
         source = source_of(compiled)
         known = ExternalId.objects.filter(record_type=rtype.slug, source=source, value__in=keys, deleted_at=None)
@@ -139,10 +140,3 @@ def _by_value(compiled: Compiled, field: Field, keys: Collection[str]) -> dict[s
 def source_of(compiled: Compiled) -> str:
     """Whose ids external ids are."""
     return compiled.source or "import"
-
-
-def _as_id(text: str) -> UUID | None:
-    try:
-        return UUID(text) if len(text) in (32, 36) else None
-    except ValueError:
-        return None

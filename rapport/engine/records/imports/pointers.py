@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 
 from rapport.engine.events.actor import Actor
+from rapport.engine.events.ids import read_id
 from rapport.engine.records.fields import Field
 from rapport.engine.records.folding import fold
 from rapport.engine.records.gate import mask, visible
@@ -82,7 +83,7 @@ def self_relation(rtype: RecordType, field: Field) -> bool:
 
 
 def _by_id(actor: Actor, rtype: RecordType, texts: set[str]) -> dict[str, Any]:
-    keys = {key: text for text in texts if (key := _as_id(text))}
+    keys = {key: text for text in texts if (key := read_id(text))}
     seen = visible(actor, rtype).filter(pk__in=keys).values_list("pk", flat=True) if keys else []
     return {keys[key]: key for key in seen}
 
@@ -131,13 +132,6 @@ def _by_external_id(actor: Actor, rtype: RecordType, texts: set[str]) -> dict[st
 
 def _seen(actor: Actor, rtype: RecordType, keys: set[UUID]) -> set[UUID]:
     return set(visible(actor, rtype).filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
-
-
-def _as_id(text: str) -> UUID | None:
-    try:
-        return UUID(text) if len(text) in (32, 36) else None
-    except ValueError:
-        return None
 
 
 def _as_entry(slug: str, text: str) -> str:

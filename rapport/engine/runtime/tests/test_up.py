@@ -1,17 +1,12 @@
 """`bin/up` as people use it: one command starts everything, Ctrl-C stops everything, a second one does no harm."""
 
-import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import psutil
@@ -19,124 +14,24 @@ import pytest
 
 from rapport.engine.runtime.home import Home
 from tests.fixtures.home import make_home
+from tests.fixtures.installation import (
+    PATIENCE,
+    ROOT,
+    Installation,
+    has_ended,
+    rapport,
+    start,
+    start_and_wait,
+    stop,
+    until,
+    wait_for_greeting,
+)
 from tests.fixtures.site import free_port
 from tests.fixtures.visitor import open_stream, sign_in
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[4]
-PATIENCE = 120.0
 NOBODY: dict[str, Any] = {"user": 65534, "group": 65534, "extra_groups": []}
-
-
-@dataclass
-class Installation:
-    """One `up` on a home of its own."""
-
-    process: "subprocess.Popen[bytes]"
-    home: Home
-    port: int
-    log: Path
-
-    @property
-    def said(self) -> str:
-        return self.log.read_text()
-
-    def child(self, word: str) -> psutil.Process:
-        return next(p for p in psutil.Process(self.process.pid).children() if word in command_of(p))
-
-    def has_another(self, word: str, *, than: int) -> bool:
-        children = psutil.Process(self.process.pid).children()
-        return any(word in command_of(one) and one.pid != than for one in children)
-
-    @property
-    def postgres(self) -> psutil.Process:
-        return psutil.Process(int((self.home.postgres / "data/postmaster.pid").read_text().split()[0]))
-
-    def answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
-                return answer.status == 200
-        except OSError:
-            return False
-
-    def api(self, method: str, path: str, token: str, data: object = None) -> Any:
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/api/v1{path}",
-            method=method,
-            data=json.dumps(data).encode() if data else None,
-            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 — our own address
-            return json.load(answer)
-
-    def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return rapport(self.home, *arguments)
-
-
-def environment(home: Home) -> dict[str, str]:
-    return {**os.environ, "RAPPORT_HOME": str(home.path)}
-
-
-def rapport(home: Home, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "rapport", *arguments]
-    return subprocess.run(command, env=environment(home), capture_output=True, text=True, check=False, timeout=60)
-
-
-def until(holds: Callable[[], bool], *, seconds: float = PATIENCE) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.05)
-
-
-def start(home: Home, *, python: str = sys.executable, **identity: Any) -> Installation:
-    port = free_port()
-    log = home.path.parent / f"{home.path.name}.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [python, "-m", "rapport", "up", "--empty", "--port", str(port)],
-            env=environment(home),
-            stdout=output,
-            stderr=output,
-            cwd=ROOT,
-            **identity,
-        )
-    return Installation(process, home, port, log)
-
-
-def start_and_wait(home: Home) -> Installation:
-    installation = start(home)
-    wait_for_greeting(installation)
-    return installation
-
-
-def wait_for_greeting(installation: Installation) -> None:
-    until(lambda: "Ctrl-C" in installation.said or installation.process.poll() is not None)
-    assert installation.process.poll() is None, installation.said + all_logs(installation.home)
-
-
-def command_of(process: psutil.Process) -> list[str]:
-    """Nothing for one that has just ended: between death and burial a process has no command line."""
-    try:
-        return process.cmdline()
-    except psutil.NoSuchProcess:
-        return []
-
-
-def has_ended(process: psutil.Process) -> bool:
-    """An orphan that nobody buries has ended too."""
-    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-
-
-def all_logs(home: Home) -> str:
-    return "\n".join(log.read_text(errors="replace")[-2000:] for log in home.logs.glob("*.log"))
-
-
-def stop(installation: Installation) -> None:
-    if installation.process.poll() is None:
-        installation.process.send_signal(signal.SIGINT)
-    installation.process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="module")

@@ -19,3 +19,9 @@ def make():
             return create_record(act, record_type(slug), values)
 
     return made
+
+
+@pytest.fixture
+def admin(dana, browse):
+    """The browser of an administrator."""
+    return browse(dana)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from rapport.engine.events.act import open_act
+from rapport.engine.events.ids import read_id
 from rapport.engine.records.actions import delete_records, restore_records
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.gate import visible
@@ -36,7 +37,7 @@ def delete(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
 def delete_many(request: HttpRequest, slug: str) -> HttpResponse:
     """Delete the records selected in a list, in one batch."""
     rtype = find_type(request, slug, "delete")
-    keys = [key for key in request.POST.getlist("id")[:MOST_AT_ONCE] if _is_uuid(key)]
+    keys = [key for text in request.POST.getlist("id")[:MOST_AT_ONCE] if (key := read_id(text))]
     rows = list(visible(actor_of(request), rtype).filter(pk__in=keys))
     if rows:
         with open_act(actor_of(request)) as act:
@@ -59,11 +60,3 @@ def restore(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
         return redirect(record_url(rtype, row.pk))
     say(request, _("%(title)s is back.") % {"title": rtype.title_of(row) or rtype.label}, undo=act.batch)
     return redirect(record_url(rtype, row.pk))
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

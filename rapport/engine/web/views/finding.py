@@ -20,6 +20,14 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
+def admin_of(request: HttpRequest) -> Actor:
+    """Who is asking, if they are an administrator; 403 otherwise."""
+    actor = actor_of(request)
+    if not actor.is_admin:
+        raise NotAllowed(_("Only administrators see this page."))
+    return actor
+
+
 def find_type(request: HttpRequest, slug: str, verb: Verb = "read") -> RecordType:
     """The record type of an address that has pages of its own; 404 or 403 otherwise."""
     rtype = find_record_type(slug)

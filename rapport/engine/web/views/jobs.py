@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 from django.views.decorators.http import require_POST, require_safe
 
-from rapport.engine.events.errors import NotAllowed
 from rapport.engine.jobs import actions, queries
 from rapport.engine.jobs.queries import State
-from rapport.engine.web.views.finding import actor_of
+from rapport.engine.web.views.finding import admin_of
 from rapport.engine.web.views.toasts import say, warn
 
 PAGE_SIZE = 50
@@ -27,7 +26,7 @@ STATE_LABELS = {
 @require_safe
 def jobs_page(request: HttpRequest) -> HttpResponse:
     """Jobs, newest first, by state."""
-    _require_admin(request)
+    admin_of(request)
     chosen = request.GET.get("state", "")
     state = cast(State, chosen) if chosen in get_args(State) else None
     before = request.GET.get("before", "")
@@ -51,7 +50,7 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def retry_job(request: HttpRequest, job: int) -> HttpResponse:
     """Queue a failed job again."""
-    _require_admin(request)
+    admin_of(request)
     try:
         actions.retry(job)
         say(request, _("The job is queued again."))
@@ -63,15 +62,10 @@ def retry_job(request: HttpRequest, job: int) -> HttpResponse:
 @require_POST
 def cancel_job(request: HttpRequest, job: int) -> HttpResponse:
     """Take a job out of the queue, or end it after its current slice."""
-    _require_admin(request)
+    admin_of(request)
     try:
         actions.cancel(job)
         say(request, _("The job will not go on."))
     except actions.NotPossible as error:
         warn(request, str(error))
     return redirect("web:jobs")
-
-
-def _require_admin(request: HttpRequest) -> None:
-    if not actor_of(request).is_admin:
-        raise NotAllowed(_("Only administrators see the jobs."))

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from rapport.engine.events.act import open_act
 from rapport.engine.events.actor import Actor
-from rapport.engine.events.errors import NotAllowed
+from rapport.engine.events.ids import read_id
 from rapport.engine.outbox import queries
 from rapport.engine.outbox.actions import BadSetting, MailSettings, remove_mail_server, send_test_mail, set_mail_server
 from rapport.engine.outbox.models import MailServer, OutgoingMessage, Security, State
 from rapport.engine.outbox.server import VARIABLE, Smtp
-from rapport.engine.web.views.finding import actor_of
+from rapport.engine.web.views.finding import admin_of
 from rapport.engine.web.views.toasts import say, warn
 
 USUALLY_AWAKE = timedelta(seconds=30)
@@ -98,7 +98,7 @@ def mail_page(request: HttpRequest) -> HttpResponse:
         "fault": fault,
         "can_test": bool(override or current) and not fault,
         "variable": VARIABLE,
-        "test": _test_result(uuid_or_none(request.GET.get("test", ""))),
+        "test": _test_result(read_id(request.GET.get("test", ""))),
         "email": request.user.email,  # type: ignore[union-attr]  # pages with an actor have a user
     }
     return render(request, "web/mail.html", context, status=422 if form.errors else 200)
@@ -148,21 +148,6 @@ def overriding() -> tuple[Smtp | None, str]:
 def is_server_set() -> bool:
     """Whether mail goes anywhere: a server is set, or the environment names one."""
     return bool(os.environ.get(VARIABLE)) or queries.set_server() is not None
-
-
-def admin_of(request: HttpRequest) -> Actor:
-    """Who asks, if they are an administrator. Raises NotAllowed."""
-    actor = actor_of(request)
-    if not actor.is_admin:
-        raise NotAllowed(_("Only administrators see the mail server and the outbox."))
-    return actor
-
-
-def uuid_or_none(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _save(request: HttpRequest, actor: Actor, form: MailServerForm) -> bool:

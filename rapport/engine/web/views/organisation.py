@@ -6,19 +6,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from rapport.engine.events.act import open_act
-from rapport.engine.events.errors import NotAllowed
 from rapport.engine.records.definitions import definitions
 from rapport.engine.records.organisation import OrganisationForm, change_organisation
-from rapport.engine.web.views.finding import actor_of
+from rapport.engine.web.views.finding import admin_of
 from rapport.engine.web.views.toasts import say
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisation(request: HttpRequest) -> HttpResponse:
     """Show and change the organisation's settings. Administrators only."""
-    actor = actor_of(request)
-    if not actor.is_admin:
-        raise NotAllowed(_("Only administrators change the organisation's settings."))
+    actor = admin_of(request)
     current = definitions().organisation
     form = OrganisationForm(request.POST or None, instance=current)
     if request.method == "POST" and form.is_valid():

@@ -15,12 +15,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from rapport.engine.events.act import open_act
+from rapport.engine.events.ids import read_id
 from rapport.engine.jobs.queries import troubled_loops
 from rapport.engine.outbox import queries
 from rapport.engine.outbox.actions import RESENDABLE, WAITING, hand_over, hold
 from rapport.engine.outbox.models import Kind, OutgoingMessage, State
 from rapport.engine.records.registry import Words
-from rapport.engine.web.views.mail import admin_of, is_server_set, uuid_or_none
+from rapport.engine.web.views.finding import admin_of
+from rapport.engine.web.views.mail import is_server_set
 from rapport.engine.web.views.toasts import say, warn
 
 PAGE_SIZE = 50
@@ -69,7 +71,7 @@ def outbox_page(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("state", "")
     name = asked if asked in TABS else ""
     tab = TABS.get(name, EVERYTHING)
-    before = uuid_or_none(request.GET.get("before", ""))
+    before = read_id(request.GET.get("before", ""))
     found = queries.messages(states=tab.states, before=before, limit=PAGE_SIZE + 1)
     counts, has_server = queries.counts(), is_server_set()
     rows = [_row(message, has_server=has_server) for message in found[:PAGE_SIZE]]

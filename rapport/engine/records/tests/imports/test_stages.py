@@ -3,8 +3,9 @@
 import pytest
 
 from rapport.customers.models import Company, Membership, Person
-from rapport.engine.records.imports import doors, problems
-from rapport.engine.records.models import Choice, CustomField, ImportPlan
+from rapport.engine.records.imports import doors, problems, running
+from rapport.engine.records.models import Choice, CustomField, ImportPlan, ImportRun
+from rapport.engine.records.registry import record_type
 from rapport.engine.records.tests.imports.conftest import finished, undone
 
 KUNDEN = """Full name;E-Mail;Mobil;Firma;Land;Kd. seit;Ladenfläche m²;Spalte9
@@ -82,3 +83,21 @@ def test_records_that_are_here_are_changed_by_the_rule(dana, make, checked, rule
     amara.refresh_from_db()
     assert (amara.name, amara.source, amara.tags) == ("Amara", "fair", [])
     assert Choice.objects.filter(deleted_at=None).exists()
+
+
+def test_a_worker_that_knows_less_leaves_a_run_to_the_other(checked, dana, monkeypatch):
+    monkeypatch.setattr(running, "SLICE", 2)
+    run = checked(dana, "people", "Name\nAmara\nBruno\nChiara\nDag\n")
+    ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.RUNNING)
+    ahead, behind = (ImportRun.objects.get(pk=run.pk) for _worker in range(2))
+
+    def die_after_one_slice(_done):
+        raise ConnectionError("the other worker was killed")
+
+    with pytest.raises(ConnectionError):
+        running.run_slices(ahead, dana.actor, record_type("people"), die_after_one_slice)
+    running.run_slices(behind, dana.actor, record_type("people"), lambda _done: None)
+    assert sorted(Person.objects.values_list("name", flat=True)) == ["Amara", "Bruno"]
+    fresh = ImportRun.objects.get(pk=run.pk)
+    running.run_slices(fresh, dana.actor, record_type("people"), lambda _done: None)
+    assert sorted(Person.objects.values_list("name", flat=True)) == ["Amara", "Bruno", "Chiara", "Dag"]
