@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Upper
 
 from rapport.customers.models.person import WAITING, of_first
-from rapport.engine.events.models import Journaled
+from rapport.engine.events.models import Journaled, LeanJSON
 from rapport.engine.records.folding import fold_key
 from rapport.engine.records.models import Record
 
@@ -21,15 +21,15 @@ class Company(Record):
 
     name = models.CharField(max_length=1000)
     name_fold = models.TextField(db_collation="C", editable=False)
-    domains = models.JSONField(default=list, blank=True)
+    domains = LeanJSON(default=list, blank=True)
     industry = models.CharField(max_length=60, blank=True)
     size = models.IntegerField(null=True, blank=True)
     revenue = models.DecimalField(max_digits=20, decimal_places=2, null=True, blank=True)
     revenue_currency = models.CharField(max_length=3, blank=True)
     revenue_house = models.DecimalField(max_digits=20, decimal_places=2, null=True, blank=True)
-    addresses = models.JSONField(default=list, blank=True)
-    phones = models.JSONField(default=list, blank=True)
-    links = models.JSONField(default=list, blank=True)
+    addresses = LeanJSON(default=list, blank=True)
+    phones = LeanJSON(default=list, blank=True)
+    links = LeanJSON(default=list, blank=True)
     vat_number = models.CharField(max_length=1000, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="subsidiaries")
     owner = models.ForeignKey(

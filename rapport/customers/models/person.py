@@ -10,6 +10,7 @@ from django.db.models.fields.json import KeyTextTransform as Text
 from django.db.models.fields.json import KeyTransform as Key
 from django.db.models.functions import Upper
 
+from rapport.engine.events.models import LeanJSON
 from rapport.engine.records.folding import fold_key
 from rapport.engine.records.models import Record
 
@@ -33,9 +34,9 @@ class Person(Record):
     name = models.CharField(max_length=1000, blank=True)
     name_fold = models.TextField(db_collation="C", editable=False)
     salutation = models.CharField(max_length=1000, blank=True)
-    emails = models.JSONField(default=list, blank=True)
-    phones = models.JSONField(default=list, blank=True)
-    addresses = models.JSONField(default=list, blank=True)
+    emails = LeanJSON(default=list, blank=True)
+    phones = LeanJSON(default=list, blank=True)
+    addresses = LeanJSON(default=list, blank=True)
     language = models.CharField(max_length=10, blank=True)
     time_zone = models.CharField(max_length=60, blank=True)
     birthday = models.DateField(null=True, blank=True)

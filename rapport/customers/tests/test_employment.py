@@ -5,14 +5,16 @@ import threading
 
 import pytest
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from rapport.customers.models import Membership, Person
 from rapport.engine.api.tests.conftest import Api, make_token
+from rapport.engine.events import keeping
 from rapport.engine.events.act import open_act
 from rapport.engine.events.journal import with_payloads
 from rapport.engine.events.models import JournalEntry
 from rapport.engine.events.tests.support import at_once, somebody_waits, wait_until
-from rapport.engine.records.actions import change_record
+from rapport.engine.records.actions import change_record, create_record
 from rapport.engine.records.registry import record_type
 
 PART = {"HX-Request": "true"}
@@ -271,3 +273,28 @@ def test_a_person_and_their_membership_changed_at_once_wait_for_each_other(alice
     at_once(move_the_person, end_the_membership)
     assert company_of(amara) == "Fjell"
     assert Membership.objects.get(person=amara, primary=False).title == "Buyer"
+
+
+class TestMadeInOneAct:
+    """People whom nobody else knows yet need no lock and no second version, however many there are."""
+
+    PEOPLE = tuple({"name": f"Person {number}"} for number in range(6))
+
+    @pytest.mark.parametrize("remembered", [0, 3, 10_000])
+    def test_they_begin_at_one_version(self, alice, firms, monkeypatch, remembered):
+        monkeypatch.setattr(keeping, "MOST_REMEMBERED", remembered)
+        people, memberships = record_type("people"), record_type("memberships")
+        with open_act(alice.actor) as act:
+            made = [create_record(act, people, one) for one in self.PEOPLE]
+            for person in made:
+                create_record(act, memberships, {"person": person.pk, "company": firms["Acme"], "primary": True})
+        assert {(company_of(one.pk), version_of(one.pk)) for one in made} == {("Acme", 1)}
+        assert [moves(one.pk) for one in made] == [[]] * 6
+
+    def test_they_are_not_locked(self, alice, firms):
+        with open_act(alice.actor) as act, CaptureQueriesContext(connection) as captured:
+            made = act.create([Person(name=one["name"]) for one in self.PEOPLE])
+            pairs = [(person, firms["Acme"]) for person in made]
+            record_type("people").field("company").through.begin(act, pairs)
+            act.settle(made)
+        assert not [one["sql"] for one in captured.captured_queries if "FOR NO KEY UPDATE" in one["sql"]]

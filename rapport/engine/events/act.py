@@ -17,7 +17,7 @@ from rapport.engine.events.facts import Fact
 from rapport.engine.events.ids import uuid7
 from rapport.engine.events.images import Image, difference, image, names_of, type_name
 from rapport.engine.events.journal import Entry, Subject, subjects_of, write
-from rapport.engine.events.keeping import Touched, keepings
+from rapport.engine.events.keeping import Made, Touched, keepings
 from rapport.engine.events.models.journaled import Journaled
 from rapport.engine.events.plain import plain
 
@@ -36,6 +36,7 @@ class Act:
         self.now = now
         self.reason = reason
         self._entries: list[Entry] = []
+        self._made = Made(now)
         self._touched = Touched()
         self._depth: int | None = _savepoints()
 
@@ -49,8 +50,9 @@ class Act:
             for model, group in _by_model(chunk):
                 self._require_open()
                 if model in keepings:
-                    keepings[model].hold_for(group, made_at=self.now)
+                    keepings[model].hold_for(group, self._made)
                 images = tables.insert(model, group)
+                self._made.note(group)
                 self._note("created", group, [{"after": after or None} for after in images])
         return rows
 
@@ -100,7 +102,7 @@ class Act:
         given = {row.pk: row for row in rows}
         for keeping, values in self._touched.take():
             for keys in tables.in_chunks(sorted(values)):
-                touched = keeping.hold(keys, made_at=self.now)
+                touched = keeping.hold(keys, self._made)
                 if not touched:
                     continue
                 for row in touched:

@@ -14,6 +14,7 @@ from django.db import connection, models
 from django.utils.dateparse import parse_duration
 
 from rapport.engine.events.models.journaled import Journaled
+from rapport.engine.events.models.lean import LeanJSON
 from rapport.engine.events.plain import plain, plain_float, plain_moment, plain_scalar
 
 if TYPE_CHECKING:
@@ -182,4 +183,5 @@ CODECS: "tuple[tuple[type[DbField], Codec], ...]" = (
     (models.BinaryField, Codec(bytes, _hex, _unhex)),
     (models.GenericIPAddressField, Codec(str)),
     (models.JSONField, Codec(None, plain)),
+    (LeanJSON, Codec(None, plain)),
 )

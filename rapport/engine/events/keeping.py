@@ -15,6 +15,7 @@ from rapport.engine.events.models.journaled import Journaled
 
 Link = tuple[UUID, str]
 Image = Mapping[str, Any]
+MOST_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,21 +47,38 @@ class Keeping:
         found = rows.filter(**{f"{self.record}__in": records, self.when: True, "deleted_at": None})
         return {record: str(value) for record, value in found.values_list(self.record, self.value)}
 
-    def hold(self, records: Collection[UUID], *, made_at: datetime) -> "list[Journaled]":
-        """Lock the records, but for those made at a moment: of what an act has made itself nobody knows yet."""
-        found: QuerySet[Journaled] = QuerySet(self.model).filter(pk__in=records).order_by("pk")
-        return list(found.exclude(created_at=made_at).select_for_update(no_key=True))
+    def hold(self, records: Collection[UUID], made: "Made") -> "list[Journaled]":
+        """Lock the records, but for those that the act has made itself: of them nobody knows yet."""
+        known = [record for record in records if record not in made.newest]
+        if not known:
+            return []
+        found: QuerySet[Journaled] = QuerySet(self.model).filter(pk__in=known).order_by("pk")
+        return list(found.exclude(created_at=made.at).select_for_update(no_key=True))
 
-    def hold_for(self, rows: Sequence[Journaled], *, made_at: datetime) -> None:
+    def hold_for(self, rows: Sequence[Journaled], made: "Made") -> None:
         """Lock the records of new rows before the rows."""
-        if records := {link[0] for row in rows if (link := self.link(row, {}))}:
-            self.hold(records, made_at=made_at)
+        self.hold({link[0] for row in rows if (link := self.link(row, {}))}, made)
 
     def hold_records_of(self, rows: Collection[UUID]) -> None:
         """Lock the records of some rows before the rows: whoever changes the record itself goes the same way."""
         held: QuerySet[Journaled] = QuerySet(self.table).filter(pk__in=rows)
         found: QuerySet[Journaled] = QuerySet(self.model).filter(pk__in=held.values(self.record)).order_by("pk")
         list(found.select_for_update(no_key=True).values_list("pk"))
+
+
+@dataclass
+class Made:
+    """The records that an act has made: all at one moment, and the newest of them by their ids."""
+
+    at: datetime
+    newest: set[UUID] = field(default_factory=set)
+
+    def note(self, rows: Sequence[Journaled]) -> None:
+        """Remember rows of one table, if others keep a field of theirs."""
+        if kept_fields(type(rows[0])):
+            if len(self.newest) > MOST_REMEMBERED:
+                self.newest.clear()
+            self.newest.update(row.pk for row in rows)
 
 
 keepings: dict[type[Journaled], Keeping] = {}

@@ -2,6 +2,7 @@
 
 from rapport.engine.events.models.journal import JournalEntry, JournalPayload, JournalSeal, JournalSubject
 from rapport.engine.events.models.journaled import Journaled
+from rapport.engine.events.models.lean import LeanJSON
 from rapport.engine.events.models.reaction import ParkedEvent, ReactionCursor
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "JournalSeal",
     "JournalSubject",
     "Journaled",
+    "LeanJSON",
     "ParkedEvent",
     "ReactionCursor",
 ]

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db import models
 
+from rapport.engine.events.models.lean import LeanRow
 
-class JournalEntry(models.Model):
+
+class JournalEntry(LeanRow):
     """One change or fact. `kind` is created, changed, deleted, restored, or the dotted name of a fact."""
 
     id = models.BigIntegerField(primary_key=True)

@@ -5,9 +5,10 @@ from typing import ClassVar
 from django.db import models
 
 from rapport.engine.events.ids import uuid7
+from rapport.engine.events.models.lean import LeanRow
 
 
-class Journaled(models.Model):
+class Journaled(LeanRow):
     """A row with a version, an author and a soft delete; each change to it is one row of the journal."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

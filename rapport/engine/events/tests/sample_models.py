@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Upper
 
-from rapport.engine.events.models import Journaled
+from rapport.engine.events.models import Journaled, LeanJSON
 
 
 class Shelf(Journaled):
@@ -47,7 +47,7 @@ class Book(Journaled):
     reprints = ArrayField(models.DateField(null=True), null=True)
     prices = ArrayField(models.DecimalField(max_digits=8, decimal_places=2), default=list)
     custom = models.JSONField(default=dict)
-    emails = models.JSONField(default=list)
+    emails = LeanJSON(default=list)
     extra = models.JSONField(null=True)
     fold = models.TextField(default="")
     secret = models.TextField(default="")

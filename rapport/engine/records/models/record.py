@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from rapport.engine.events.models import Journaled
+from rapport.engine.events.models import Journaled, LeanJSON
 
 
 class Record(Journaled):
@@ -12,7 +12,7 @@ class Record(Journaled):
 
     journal_by_key: ClassVar[frozenset[str]] = frozenset({"custom"})
 
-    custom = models.JSONField(default=dict, editable=False)
+    custom = LeanJSON(default=dict, editable=False)
     merged_into = models.UUIDField(null=True, editable=False)
 
     class Meta:
