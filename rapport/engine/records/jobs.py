@@ -1,7 +1,8 @@
 """The room's jobs, so that every process knows them."""
 
+from rapport.engine.records.imports.helping import help_check
 from rapport.engine.records.imports.jobs import clear_old_imports, work
 from rapport.engine.records.search.rebuilding import rebuild_type
 from rapport.engine.records.search.words import sweep_words
 
-__all__ = ["clear_old_imports", "rebuild_type", "sweep_words", "work"]
+__all__ = ["clear_old_imports", "help_check", "rebuild_type", "sweep_words", "work"]

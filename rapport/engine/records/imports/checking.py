@@ -14,9 +14,10 @@ from rapport.engine.records.imports.kept import Keeper
 from rapport.engine.records.imports.matching import find_rows, unique_troubles, within_change
 from rapport.engine.records.imports.merging import compare, links_of
 from rapport.engine.records.imports.pointers import Pointers
+from rapport.engine.records.imports.portions import PORTION, check_rest, check_some, lay_out
 from rapport.engine.records.imports.rows import ROW, Problem, Read, complete_new, needs, read_row
 from rapport.engine.records.imports.selfrelations import check_self_relations
-from rapport.engine.records.imports.staging import all_staged, staged, staged_rows
+from rapport.engine.records.imports.staging import staged, staged_between, staged_rows
 from rapport.engine.records.models import Fate, ImportPlan, ImportProblem, ImportRun
 from rapport.engine.records.registry import RecordType
 
@@ -34,18 +35,43 @@ def sample_of(run: ImportRun) -> list[list[str]]:
 
 def check(run: ImportRun, actor: Actor, rtype: RecordType, report: Report) -> None:
     """Check all rows, anew each time. Raises ImportRefused for a mapping that does not hold."""
+    # A job, whose module has to know all about imports.
+    from rapport.engine.records.imports.helping import call_for_help
+
+    round_ = lay_out(run)
     ImportProblem.objects.filter(run_id=run.pk).delete()
     ImportPlan.objects.filter(run_id=run.pk).delete()
     run.found = {key: value for key, value in run.found.items() if key != "new_options"}
-    compiled = compile_run(run, actor, rtype, sample_of(run))
-    pointers = Pointers(actor)
-    tally: Counter[str] = Counter()
-    done = 0
-    for chunk in all_staged(run, limit=CHUNK):
-        _check_chunk(run, compiled, pointers, chunk, tally)
-        done += len(chunk)
-        report(done)
-    _finish(run, compiled, tally)
+    checker = Checker(run, actor, rtype)
+    if run.rows > PORTION and not checker.makes_options:
+        call_for_help(run, round_)
+    check_some(round_, checker.check_rows, report)
+    _finish(run, checker.compiled, check_rest(round_, checker.check_rows))
+
+
+class Checker:
+    """Checks portions of a run, in this process."""
+
+    def __init__(self, run: ImportRun, actor: Actor, rtype: RecordType) -> None:
+        self._run = run
+        self.compiled = compile_run(run, actor, rtype, sample_of(run))
+        self._pointers = Pointers(actor)
+
+    @property
+    def makes_options(self) -> bool:
+        """Whether new choices are named as they come: two processes would give two of them the same name."""
+        return any(
+            one.kind in ("choice", "choices")
+            and (one.place.field in self.compiled.new_fields or one.mends.get("choice") == "create")
+            for one in self.compiled.columns
+        )
+
+    def check_rows(self, first: int, last: int) -> Counter[str]:
+        """Check the rows between two numbers. Returns how often each field of known records would be changed."""
+        tally: Counter[str] = Counter()
+        for chunk in staged_between(self._run, first, last, limit=CHUNK):
+            _check_chunk(self._run, self.compiled, self._pointers, chunk, tally)
+        return tally
 
 
 def check_again(run: ImportRun, actor: Actor, rtype: RecordType, numbers: Sequence[int]) -> None:

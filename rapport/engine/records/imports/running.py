@@ -1,7 +1,7 @@
 """Running: slice by slice, each committed with how far it came, so that a killed run goes on without doubles."""
 
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -58,9 +58,9 @@ def run_slices(run: ImportRun, actor: Actor, rtype: RecordType, report: Report) 
         made(run, rtype)
         compiled = compile_run(run, actor, rtype, sample_of(run))
         writer = Writer(run, compiled)
-        keeper, points_at_own = Keeper(compiled), bool(self_slugs(compiled))
-        while rows := _next_slice(run, keeper):
-            _run_slice(run, actor, writer, rows, points_at_own=points_at_own)
+        slices, points_at_own = Slices(run, Keeper(compiled)), bool(self_slugs(compiled))
+        while rows := slices.next():
+            _run_slice(run, actor, writer, rows, slices.prepare, points_at_own=points_at_own)
             report(run.done)
         _point_at_own(run, actor, writer, compiled)
         _finish(run, actor)
@@ -78,33 +78,60 @@ def _end(run: ImportRun, state: str) -> None:
     )
 
 
-def _next_slice(run: ImportRun, keeper: Keeper) -> list[Read]:
-    """The next rows that are to be written; it ends before one that means the same record as an earlier one."""
-    rows: list[Read] = []
-    seen: set[str] = set()
-    for n, text, key, match in _planned(run):
-        marks = {str(one) for one in (key, match) if one}
-        if not marks.isdisjoint(seen):
-            break
-        seen |= marks
-        rows.append(keeper.from_json(n, text, key))
-    return rows
+class Slices:
+    """The rows that are to be written, in order. What comes after a slice is read before it, and decoded meanwhile."""
+
+    def __init__(self, run: ImportRun, keeper: Keeper) -> None:
+        self._keeper = keeper
+        self._plans = _planned(run)
+        self._read: list[Any] = next(self._plans, [])
+        self._ready: deque[list[Read]] = deque()
+
+    def next(self) -> list[Read]:
+        """The next slice, without rows when there is none."""
+        self.prepare()
+        rows = self._ready.popleft() if self._ready else []
+        if not self._ready:
+            self._read = next(self._plans, [])
+        return rows
+
+    def prepare(self) -> None:
+        """Decode what was read. A slice ends before a row that means the same record as an earlier one."""
+        rows: list[Read] = []
+        seen: set[str] = set()
+        for n, text, key, match in self._read:
+            marks = {str(one) for one in (key, match) if one}
+            if not marks.isdisjoint(seen):
+                self._ready.append(rows)
+                rows, seen = [], set()
+            seen |= marks
+            rows.append(self._keeper.from_json(n, text, key))
+        if rows:
+            self._ready.append(rows)
+        self._read = []
 
 
-def _planned(run: ImportRun) -> list[Any]:
-    """The plan of some next rows. Both ends are named: without statistics the planner cannot tell how few they are."""
+def _planned(run: ImportRun) -> Iterator[list[Any]]:
+    """The plan, some rows at a time; both ends are named because without statistics the planner cannot guess one."""
     for first in range(run.done + 1, run.rows + 1, SLICE):
         plans = ImportPlan.objects.filter(run_id=run.pk, n__range=(first, first + SLICE - 1), state__in=Fate.WRITTEN)
         if some := list(plans.order_by("n").values_list("n", "values", "key", "match")):
-            return some
-    return []
+            yield some
 
 
-def _run_slice(run: ImportRun, actor: Actor, writer: Writer, rows: list[Read], *, points_at_own: bool) -> None:
+def _run_slice(
+    run: ImportRun,
+    actor: Actor,
+    writer: Writer,
+    rows: list[Read],
+    meanwhile: Callable[[], None],
+    *,
+    points_at_own: bool,
+) -> None:
     with open_act(actor, reason=_reason(run), batch=run.batch) as act:
         _commit_without_waiting()
         _hold(run)
-        outcome = writer.write(act, rows)
+        outcome = writer.write(act, rows, meanwhile)
         _note(run, outcome)
         if points_at_own:
             _mark(run, outcome, rows)

@@ -15,7 +15,7 @@ from rapport.engine.records.folding import fold
 from rapport.engine.records.imports.errors import ImportRefused
 from rapport.engine.records.imports.reading.dialect import Dialect
 from rapport.engine.records.imports.reading.source import read_rows
-from rapport.engine.records.models import ImportPlan, ImportProblem, ImportRow, ImportRun
+from rapport.engine.records.models import ImportPlan, ImportPortion, ImportProblem, ImportRow, ImportRun
 
 SLICE = 10_000  # rows in one COPY
 MOST_COLUMNS = 1_000
@@ -47,6 +47,7 @@ def stage(run: ImportRun, report: Report) -> None:
 
 def clear(run: ImportRun) -> None:
     """Forget what was staged and planned."""
+    ImportPortion.objects.filter(run_id=run.pk).delete()
     ImportProblem.objects.filter(run_id=run.pk).delete()
     ImportPlan.objects.filter(run_id=run.pk).delete()
     ImportRow.objects.filter(run_id=run.pk).delete()
@@ -72,10 +73,11 @@ def staged_rows(run: ImportRun, numbers: list[int]) -> list[tuple[int, list[str]
     return [(n, orjson.loads(cells)) for n, cells in rows]
 
 
-def all_staged(run: ImportRun, *, limit: int) -> Iterator[list[tuple[int, list[str]]]]:
-    """All rows, in chunks. Both ends are named: without statistics the planner cannot tell how few they are."""
-    for first in range(1, run.rows + 1, limit):
-        rows = ImportRow.objects.filter(run_id=run.pk, n__range=(first, first + limit - 1)).order_by("n")
+def staged_between(run: ImportRun, first: int, last: int, *, limit: int) -> Iterator[list[tuple[int, list[str]]]]:
+    """Rows by number, in chunks. Both ends are named: without statistics the planner cannot tell how few they are."""
+    for start in range(first, last + 1, limit):
+        end = min(start + limit - 1, last)
+        rows = ImportRow.objects.filter(run_id=run.pk, n__range=(start, end)).order_by("n")
         yield [(n, orjson.loads(cells)) for n, cells in rows.values_list("n", "cells")]
 
 

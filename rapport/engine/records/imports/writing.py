@@ -1,6 +1,6 @@
 """Writing a slice: new records as one set, changes as one set, what they point at before them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from psycopg.errors import ProgramLimitExceeded
 
 from rapport.engine.events.act import Act
 from rapport.engine.events.errors import NotAllowed
+from rapport.engine.events.pipelining import pipelined
 from rapport.engine.records import values as given
 from rapport.engine.records.actions import insert_records, update_records
 from rapport.engine.records.errors import ValidationFailed
@@ -23,6 +24,7 @@ from rapport.engine.records.imports.rows import ROW, Problem, Read, complete_new
 from rapport.engine.records.models import ExternalId, ImportRun
 from rapport.engine.records.registry import record_type
 
+PIECE = 500
 # A field, its one column, and else what its values fill.
 Setter = tuple[Field, str, Callable[[Any], Mapping[str, Any]] | None]
 
@@ -55,12 +57,17 @@ class Writer:
         self._columns = _column_setters(compiled)
         self._required, self._defaults = needs(compiled)
 
-    def write(self, act: Act, rows: Sequence[Read]) -> Outcome:
-        """Write rows as one set; if that is refused, one by one, so that only the culprits are."""
+    def write(self, act: Act, rows: Sequence[Read], meanwhile: Callable[[], None]) -> Outcome:
+        """Write rows as one set; if that is refused, one by one, so that only the culprits are.
+
+        `meanwhile` is done while the database is at work, and may ask nothing of it.
+        """
         outcome = Outcome()
         try:
-            with act.attempt():
+            with act.attempt(), pipelined():
                 self._write(act, rows, outcome)
+                act.flush()
+                meanwhile()
             return outcome
         except (DataError, IntegrityError, OperationalError, ValidationFailed) as error:
             if not _is_refusal(error):
@@ -113,7 +120,8 @@ class Writer:
                 outcome.left_out += 1
             else:
                 new.append(row)
-        self._create(act, new, outcome)
+        for piece in _pieces(new):
+            self._create(act, piece, outcome)
         self._change(act, known, outcome)
 
     def _create(self, act: Act, rows: Sequence[Read], outcome: Outcome) -> None:
@@ -228,6 +236,12 @@ def make_targets(act: Act, to: Field, texts: Sequence[str]) -> dict[str, Any]:
         drafts.append(given.complete(rtype, None, draft))
     records = insert_records(act, rtype, drafts)
     return {text: record.pk for text, record in zip(texts, records, strict=True)}
+
+
+def _pieces(rows: Sequence[Read]) -> Iterator[Sequence[Read]]:
+    """A slice in pieces: the database has the first one to write while the next is made."""
+    for start in range(0, len(rows), PIECE):
+        yield rows[start : start + PIECE]
 
 
 def _column_setters(compiled: Compiled) -> dict[str, Setter]:

@@ -2,7 +2,14 @@
 
 from rapport.engine.records.models.definitions import Choice, CustomField, DefinitionStamp, FieldIndexes
 from rapport.engine.records.models.external_id import ExternalId
-from rapport.engine.records.models.imports import Fate, ImportPlan, ImportProblem, ImportRow, ImportRun
+from rapport.engine.records.models.imports import (
+    Fate,
+    ImportPlan,
+    ImportPortion,
+    ImportProblem,
+    ImportRow,
+    ImportRun,
+)
 from rapport.engine.records.models.organisation import Organisation
 from rapport.engine.records.models.record import Record
 from rapport.engine.records.models.search import SearchDocument, SearchWord
@@ -16,6 +23,7 @@ __all__ = [
     "Fate",
     "FieldIndexes",
     "ImportPlan",
+    "ImportPortion",
     "ImportProblem",
     "ImportRow",
     "ImportRun",

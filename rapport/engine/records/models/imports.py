@@ -97,6 +97,24 @@ class ImportRow(models.Model):
         db_table = "import_row"
 
 
+class ImportPortion(models.Model):
+    """Some rows of a run that one process checks, of those laid out for one `round`; and what it counted."""
+
+    pk = models.CompositePrimaryKey("round", "first")
+    round = models.UUIDField()
+    run_id = models.UUIDField()
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    is_checked = models.BooleanField(default=False)
+    tally = models.JSONField(default=dict)
+
+    objects: "ClassVar[models.Manager[ImportPortion]]" = models.Manager()
+
+    class Meta:
+        db_table = "import_portion"
+        indexes = [models.Index(fields=["run_id"], name="import_portion_run")]
+
+
 class ImportPlan(models.Model):
     """What a row was read as: its values, and what would become of it. `state` is a word of `Fate`."""
 
