@@ -66,6 +66,10 @@ def command(arguments: Sequence[str]) -> int:
             from rapport.engine.runtime.migrating import demand_tables
 
             demand_tables()
+        elif arguments[0] in ("backup", "restore") and not ASKS_FOR_HELP.intersection(arguments):
+            from rapport.engine.runtime.migrating import demand_database
+
+            demand_database()
         execute_from_command_line(["rapport", *arguments])
     return 0
 

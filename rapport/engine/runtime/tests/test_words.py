@@ -50,8 +50,9 @@ def test_the_first_command_of_a_new_home_makes_its_tables(new_home):
     assert (listed.returncode, listed.stdout) == (0, "")
 
 
-def test_a_database_that_does_not_answer_is_said_in_a_sentence(new_home):
-    refused = rapport(new_home, "user", "list", DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+@pytest.mark.parametrize("words", [("user", "list"), ("backup", "/tmp/never.rapport"), ("restore", __file__)])
+def test_a_database_that_does_not_answer_is_said_in_a_sentence(new_home, words):
+    refused = rapport(new_home, *words, DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
 
     assert refused.returncode == 1
     assert refused.stderr.startswith("The database does not answer.")
