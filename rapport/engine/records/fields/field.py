@@ -127,13 +127,13 @@ class Field:
         """The model's columns that a value fills; nothing for custom fields and relations kept elsewhere."""
         return {} if self.custom or self.through else self.type.columns(self.column, value)
 
-    def expression(self) -> models.expressions.Combinable:
-        """What the value is in SQL: a column, or a key of the custom fields cast to its type."""
+    def expression(self, prefix: str = "") -> models.expressions.Combinable:
+        """What the value is in SQL, of the row that `prefix` leads to: a column, or a custom field cast to its type."""
         if not self.custom:
-            return models.F(self.path)
+            return models.F(prefix + self.path)
         if self.type.output is None:
-            return KeyTransform(self.slug, "custom")
-        text = KeyTextTransform(self.slug, "custom")
+            return KeyTransform(self.slug, f"{prefix}custom")
+        text = KeyTextTransform(self.slug, f"{prefix}custom")
         return text if isinstance(self.type.output, models.TextField) else Cast(text, self.type.output)
 
 

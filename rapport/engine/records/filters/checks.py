@@ -119,15 +119,14 @@ def relation(value: Value, ref: FieldRef, place: Place) -> Value:
 
 
 def _refuse(sentence: str, ref: FieldRef, place: Place, value: Value, *, mend: str = "") -> FilterError:
-    return FilterError(
-        sentence, place, suggestion=mend, words={"field": str(ref.field.label), "value": value_text(value)}
-    )
+    field = ref.label if ref.related else str(ref.field.label)
+    return FilterError(sentence, place, suggestion=mend, words={"field": field, "value": value_text(value)})
 
 
 CHECKS: dict[str, Check] = {
     **dict.fromkeys(("text", "long_text", "email", "emails", "phone", "phones"), text),
     **dict.fromkeys(("link", "links", "domains", "addresses"), text),
-    **dict.fromkeys(("number", "money"), number),
+    **dict.fromkeys(("number", "count", "money"), number),
     **dict.fromkeys(("choice", "choices"), choice),
     "date": date,
     "datetime": datetime,

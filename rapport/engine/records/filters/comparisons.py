@@ -46,6 +46,8 @@ def read_comparison(cursor: Cursor, path: tuple[str, ...]) -> Comparison:
         if not cursor.take("with"):
             raise _unfinished(cursor, path, start, mend="starts with")
         return _compared(cursor, path, Op.STARTS)
+    if cursor.take("under"):
+        return _compared(cursor, path, Op.UNDER)
     negated = cursor.take("not")
     if cursor.take("in"):
         return _membership(cursor, path, start, negated=negated)
@@ -111,7 +113,8 @@ def _no_list(cursor: Cursor, path: tuple[str, ...]) -> FilterError:
 
 
 def _no_operator(cursor: Cursor, path: tuple[str, ...]) -> FilterError:
-    token, field = cursor.next, ".".join(path)
+    token, named = cursor.next, ".".join(path)
+    field = f"{cursor.function}({named})" if cursor.function else named
     if cursor.at_end() or cursor.sees(*JOINS) or cursor.sees_mark(")"):
         return FilterError(
             N_("An operator is missing after %(field)s."),

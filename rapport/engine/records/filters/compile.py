@@ -12,11 +12,13 @@ from django.db.models import Q
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.filters.bind import bind
 from rapport.engine.records.filters.conditions import condition
-from rapport.engine.records.filters.conditions.asked import Asked, Condition, Evaluation, Visible
+from rapport.engine.records.filters.conditions.asked import Condition, Evaluation, Visible
+from rapport.engine.records.filters.conditions.happened import changed, did, held
+from rapport.engine.records.filters.conditions.made import asked_of, made
 from rapport.engine.records.filters.conditions.reaching import reaching
 from rapport.engine.records.filters.conditions.sql import IsNotTrue
-from rapport.engine.records.filters.scope import FieldRef, Scope
-from rapport.engine.records.filters.tree import EVERYTHING, All, AnyOf, Leaf, Node, Op
+from rapport.engine.records.filters.scope import FieldRef, Scope, ref_of
+from rapport.engine.records.filters.tree import EVERYTHING, All, AnyOf, Ask, Changed, Did, Group, Held, Leaf, Node, Op
 from rapport.engine.records.registry import record_type
 
 AFFIRMED = {Op.NE: Op.EQ, Op.LACKS: Op.CONTAINS, Op.NOT_IN: Op.IN, Op.EMPTY: Op.FILLED}
@@ -50,20 +52,43 @@ class Compiler:
     evaluation: Evaluation
 
     def node(self, node: Node) -> Condition:
-        if isinstance(node, Leaf):
-            return self.leaf(node)
+        if not isinstance(node, Group):
+            return self.ask(node)
         children = [self.node(child) for child in node.children]
         join = and_ if isinstance(node, All) else or_
         joined = Condition(reduce(join, (child.q for child in children)), all(child.certain for child in children))
         return joined if isinstance(node, All | AnyOf) else denied(joined)
 
+    def ask(self, node: Ask) -> Condition:
+        match node:
+            case Did(event, within, times, where):
+                here = self.scope.record_type
+                said = self.inside(self.scope.events(), where)
+                return did(here, self.scope.happenings()[event], within, times, said, self.evaluation)
+            case Changed(path, within):
+                ref = self.scope.resolve(path)
+                return self.through(ref, changed(ref.record_type, ref.field, within, self.evaluation))
+            case Held(path, length):
+                ref = self.scope.resolve(path)
+                return self.through(ref, held(ref.record_type, ref.field, length, self.evaluation))
+            case _:
+                return self.leaf(node)
+
     def leaf(self, leaf: Leaf) -> Condition:
         """`!=`, `!~`, `not in` and `is empty` are the negations of their opposites, over relations too."""
-        ref = self.scope.resolve(leaf.path)
+        ref = ref_of(leaf, self.scope)
         op = AFFIRMED.get(leaf.op, leaf.op)
-        found = condition(Asked(ref.field, ref.record_type, op, leaf.values), self.evaluation)
+        asked = asked_of(ref, op, leaf.values)
+        if leaf.over:
+            found = made(ref, asked, self.inside(self.scope.inside(ref), leaf.over.where), self.evaluation)
+        else:
+            found = condition(asked, self.evaluation)
         found = self.through(ref, found)
         return denied(found) if op is not leaf.op else found
+
+    def inside(self, scope: Scope, where: Node) -> Q:
+        """The condition on other records, or on events."""
+        return Q() if where == EVERYTHING else Compiler(scope, self.evaluation).node(where).q
 
     def through(self, ref: FieldRef, found: Condition) -> Condition:
         for hop in reversed(ref.hops):

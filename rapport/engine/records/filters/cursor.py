@@ -1,8 +1,10 @@
 """A place in the tokens of one filter text, and the ways to step on from there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
-from rapport.engine.records.filters.errors import N_, Expectation, FilterError, Place, Wanted
+from rapport.engine.records.filters.errors import N_, Expectation, FilterError, Inside, Place, Wanted
 from rapport.engine.records.filters.tokens import Kind, Token, tokenise
 
 JOINS = ("and", "or")
@@ -15,6 +17,8 @@ class Cursor:
         self.text = text
         self.tokens = tokenise(text)
         self.at = 0
+        self.function = ""
+        self.inside: tuple[Inside, ...] = ()
 
     @property
     def next(self) -> Token:
@@ -52,6 +56,25 @@ class Cursor:
             self.advance()
         return found
 
+    def follows(self, mark: str) -> bool:
+        """Whether this mark stands behind the next token."""
+        after = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+        return after.kind is Kind.MARK and after.text == mark
+
+    def follows_unit(self) -> bool:
+        """Whether a word stands behind the next token: `30 days`."""
+        return self.tokens[min(self.at + 1, len(self.tokens) - 1)].kind is Kind.WORD and not self._before_where()
+
+    def _before_where(self) -> bool:
+        return self.tokens[min(self.at + 1, len(self.tokens) - 1)].text.lower() == "where"
+
+    @contextmanager
+    def within(self, inside: Inside) -> Iterator[None]:
+        """What is read in this block stands within a function."""
+        before, self.inside, self.function = self.inside, (*self.inside, inside), ""
+        yield
+        self.inside = before
+
     def source(self, place: Place) -> str:
         return self.text[place.start : place.end]
 
@@ -59,7 +82,8 @@ class Cursor:
         """What could stand here, if this is the end of the text."""
         if not self.at_end():
             return None
-        return Expectation(wanted, self.next.place.start if start is None else start, path)
+        place = self.next.place.start if start is None else start
+        return Expectation(wanted, place, path, self.function, self.inside)
 
     def not_expected(self) -> NoReturn:
         token = self.next

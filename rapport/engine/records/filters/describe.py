@@ -11,9 +11,22 @@ from django.utils.translation import get_language, ngettext, to_locale
 from django.utils.translation import gettext as _
 
 from rapport.engine.records.filters.operators import label
-from rapport.engine.records.filters.scope import FieldRef, Scope
+from rapport.engine.records.filters.scope import FieldRef, Scope, ref_of
 from rapport.engine.records.filters.text import to_text, value_text
-from rapport.engine.records.filters.tree import EVERYTHING, All, AnyOf, Leaf, Node, both, leaves
+from rapport.engine.records.filters.tree import (
+    EVERYTHING,
+    All,
+    AnyOf,
+    Ask,
+    Changed,
+    Did,
+    Group,
+    Held,
+    Leaf,
+    Node,
+    both,
+    leaves,
+)
 from rapport.engine.records.filters.values import (
     Bool,
     Day,
@@ -63,19 +76,25 @@ def sentence(tree: Node, scope: Scope, names: Names | None = None) -> str:
 def pointed_at(tree: Node, scope: Scope) -> Iterator[tuple[str, UUID]]:
     """The (record type or `users`, id) pairs in a filter, to look up their names."""
     for leaf in leaves(tree):
-        field = scope.resolve(leaf.path, leaf.marks).field
-        yield from ((kind_of(field), value.value) for value in leaf.values if isinstance(value, Id))
+        if isinstance(leaf, Did):
+            yield from pointed_at(leaf.where, scope.events())
+        if not isinstance(leaf, Leaf):
+            continue
+        ref = ref_of(leaf, scope)
+        yield from ((kind_of(ref.field), value.value) for value in leaf.values if isinstance(value, Id))
+        if leaf.over:
+            yield from pointed_at(leaf.over.where, scope.inside(ref))
 
 
 def _chip(part: Node, without: str, scope: Scope, names: Names) -> Chip:
-    if not isinstance(part, Leaf):
+    if isinstance(part, Group):
         return Chip(_sentence(part, scope, names), without)
     field, operator, value = _words(part, scope, names)
     return Chip(" ".join(filter(None, (field, operator, value))), without, field, operator, value)
 
 
 def _sentence(node: Node, scope: Scope, names: Names) -> str:
-    if isinstance(node, Leaf):
+    if not isinstance(node, Group):
         return " ".join(filter(None, _words(node, scope, names)))
     parts = [_sentence(child, scope, names) for child in node.children]
     if isinstance(node, All):
@@ -90,11 +109,43 @@ def _wrapped(children: tuple[Node, ...], parts: list[str]) -> list[str]:
     ]
 
 
-def _words(leaf: Leaf, scope: Scope, names: Names) -> tuple[str, str, str]:
-    ref = scope.resolve(leaf.path, leaf.marks)
+def _words(leaf: Ask, scope: Scope, names: Names) -> tuple[str, str, str]:
+    match leaf:
+        case Did():
+            return _did_words(leaf, scope, names)
+        case Changed(path, within):
+            return scope.resolve(path, leaf.marks).label, _("was changed"), _when(within)
+        case Held(path, length):
+            span = _span(length.amount, length.unit)
+            return scope.resolve(path, leaf.marks).label, _("has been the same for"), span
+        case _:
+            return _leaf_words(leaf, scope, names)
+
+
+def _did_words(did: Did, scope: Scope, names: Names) -> tuple[str, str, str]:
+    often = ngettext("%(n)d time at least", "%(n)d times at least", did.times) % {"n": did.times}
+    where = _sentence(did.where, scope.events(), names)
+    rest = [often if did.times > 1 else "", _when(did.within), f"({where})" if where else ""]
+    return scope.happenings()[did.event].label, "", " ".join(filter(None, rest))
+
+
+def _when(within: Period | None) -> str:
+    if within is None:
+        return ""
+    return _("in %(period)s") % {"period": _period(within)} if within.amount else _period(within)
+
+
+def _leaf_words(leaf: Leaf, scope: Scope, names: Names) -> tuple[str, str, str]:
+    ref = ref_of(leaf, scope)
     values = [value_words(value, ref, names) for value in leaf.values]
     joined = f" {_('or')} ".join(filter(None, (", ".join(values[:-1]), values[-1]))) if values else ""
-    return ref.label, label(leaf.op, ref.type_name), joined
+    return _asked(leaf, ref, scope, names), label(leaf.op, ref.type_name), joined
+
+
+def _asked(leaf: Leaf, ref: FieldRef, scope: Scope, names: Names) -> str:
+    """The field, or what is made of other records and of which of them."""
+    where = _sentence(leaf.over.where, scope.inside(ref), names) if leaf.over else ""
+    return f"{ref.label} ({where})" if where else ref.label
 
 
 def value_words(value: Value, ref: FieldRef, names: Names) -> str:

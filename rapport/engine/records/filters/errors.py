@@ -5,7 +5,10 @@ from typing import Literal
 
 from django.utils.translation import gettext
 
-Wanted = Literal["field", "operator", "value", "list", "comma", "join", "close"]
+Wanted = Literal[
+    "field", "operator", "value", "list", "comma", "join", "close", "where", "event", "window", "length", "often", "end"
+]
+DID, CHANGED = "did", "changed"
 
 
 def noop(text: str) -> str:
@@ -32,12 +35,25 @@ NOWHERE = Place()
 
 
 @dataclass(frozen=True, slots=True)
+class Inside:
+    """The parentheses of a function: its name, and once that is read the path; of `did` the event."""
+
+    function: str
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
-    """What the parser wanted where the text ended; completion reads it."""
+    """What the parser wanted where the text ended; completion reads it.
+
+    `path` and `function` are what the condition asks, `inside` the functions in whose parentheses it stands.
+    """
 
     wanted: Wanted
     start: int
     path: tuple[str, ...] = ()
+    function: str = ""
+    inside: tuple[Inside, ...] = ()
 
 
 class FilterError(ValueError):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from rapport.engine.records.filters.cursor import Cursor
-from rapport.engine.records.filters.errors import N_, FilterError, Place
+from rapport.engine.records.filters.errors import N_, FilterError, Place, Wanted
 from rapport.engine.records.filters.tokens import Kind, Token
 from rapport.engine.records.filters.values import (
     CALENDAR,
@@ -29,6 +29,9 @@ from rapport.engine.records.filters.values import (
     Value,
 )
 
+MAX_TIMES = 10_000
+WINDOW_WANTED = N_("A length of time stands here, such as 30d, or a period such as this month.")
+LENGTH_WANTED = N_("A length of time stands here, such as 30d.")
 SIDES: dict[str, Side] = {"this": "this", "last": "last", "next": "next"}
 KEYWORDS: dict[str, Value] = {"me": Me(), "true": Bool(True), "false": Bool(False), **NAMED_DAYS}
 LENGTH = re.compile(r"([+-]?\d+)([A-Za-z]+)")
@@ -80,7 +83,7 @@ def literal(token: Token) -> Value:
             return KEYWORDS.get(token.text) or Ident(_short(token, MAX_WORD_LENGTH))
 
 
-def read_period(cursor: Cursor, path: tuple[str, ...]) -> tuple[Period, Place]:
+def read_period(cursor: Cursor, path: tuple[str, ...], *, wanted: Wanted = "value") -> tuple[Period, Place]:
     """`this quarter`, `last month`, `next 7d`, `last 30 days`; the cursor stands on the first word."""
     first = cursor.advance()
     side, token = SIDES[first.text], cursor.next
@@ -95,9 +98,56 @@ def read_period(cursor: Cursor, path: tuple[str, ...]) -> tuple[Period, Place]:
     raise FilterError(
         N_("After %(what)s stands week, month, quarter or year, or after last and next a length such as 7d."),
         token.place,
-        expects=cursor.wants("value", path, start=first.place.start),
+        expects=cursor.wants(wanted, path, start=first.place.start),
         words={"what": first.text},
     )
+
+
+def read_window(cursor: Cursor) -> tuple[Period, Place]:
+    """How long ago something may have happened: `30d`, `30 days`, or a period such as `this month`."""
+    token = cursor.next
+    if token.kind is Kind.WORD and token.text in SIDES:
+        period, place = read_period(cursor, (), wanted="window")
+        if period.side == "next":
+            raise FilterError(N_("What happened lies in the past: write last, or this."), place)
+        return period, place
+    if token.kind not in (Kind.DURATION, Kind.NUMBER):
+        raise FilterError(WINDOW_WANTED, token.place, expects=cursor.wants("window"))
+    return _back(cursor)
+
+
+def read_length(cursor: Cursor) -> tuple[Period, Place]:
+    """For how long something has been: `14d`, `2 weeks`."""
+    token = cursor.next
+    if token.kind is Kind.WORD and token.text in SIDES:
+        length, place = read_period(cursor, (), wanted="length")
+        if length.side != "last" or not length.amount:
+            raise FilterError(LENGTH_WANTED, place)
+        return length, place
+    if token.kind not in (Kind.DURATION, Kind.NUMBER):
+        raise FilterError(LENGTH_WANTED, token.place, expects=cursor.wants("length"))
+    return _back(cursor)
+
+
+def read_times(cursor: Cursor) -> int:
+    """How often something happened, at least."""
+    token = cursor.next
+    if token.kind is not Kind.NUMBER or not token.text.isdecimal() or not 0 < int(token.text) <= MAX_TIMES:
+        raise FilterError(
+            N_("How often it happened stands here: a whole number from 1 to %(most)d."),
+            token.place,
+            words={"most": MAX_TIMES},
+        )
+    cursor.advance()
+    return int(token.text)
+
+
+def _back(cursor: Cursor) -> tuple[Period, Place]:
+    """So long until now; the cursor stands on its number."""
+    token = cursor.advance()
+    amount, unit = _length(token) if token.kind is Kind.DURATION else _spelled(cursor, token)
+    place = token.place.to(cursor.last.place)
+    return _rolling("last", amount, unit, place), place
 
 
 def _short(token: Token, most: int) -> str:

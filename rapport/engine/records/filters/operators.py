@@ -14,6 +14,7 @@ OPERATORS: dict[str, tuple[Op, ...]] = {
     "text": TEXTUAL,
     "long_text": (Op.CONTAINS, Op.LACKS, *EMPTINESS),
     "number": (*ORDERED, Op.IN, Op.NOT_IN, *EMPTINESS),
+    "count": (*ORDERED, Op.IN, Op.NOT_IN),
     "money": (*ORDERED, *EMPTINESS),
     "date": (*ORDERED, Op.WITHIN, *EMPTINESS),
     "datetime": (*ORDERED, Op.WITHIN, *EMPTINESS),
@@ -29,7 +30,7 @@ OPERATORS: dict[str, tuple[Op, ...]] = {
     "links": TEXTUAL,
     "domains": TEXTUAL,
     "addresses": (Op.CONTAINS, Op.LACKS, *EMPTINESS),
-    "relation": (*EQUALITY, *EMPTINESS),
+    "relation": (*EQUALITY, Op.UNDER, *EMPTINESS),
     "user": (*EQUALITY, *EMPTINESS),
     "file": EMPTINESS,
 }
@@ -47,6 +48,7 @@ LABELS: dict[Op, Promise] = {
     Op.IN: _("is any of"),
     Op.NOT_IN: _("is none of"),
     Op.WITHIN: _("is in"),
+    Op.UNDER: _("is or lies under"),
     Op.EMPTY: _("is empty"),
     Op.FILLED: _("is not empty"),
 }

@@ -5,8 +5,8 @@ from dataclasses import replace
 from rapport.engine.records.filters.conditions.asked import Visible
 from rapport.engine.records.filters.conditions.pointers import called, with_addresses
 from rapport.engine.records.filters.errors import N_, FilterError, Place
-from rapport.engine.records.filters.scope import FieldRef, Scope
-from rapport.engine.records.filters.tree import Leaf, Node
+from rapport.engine.records.filters.scope import FieldRef, Scope, ref_of
+from rapport.engine.records.filters.tree import Did, Group, Leaf, Node, with_where
 from rapport.engine.records.filters.values import Id, Text, Value
 from rapport.engine.records.registry import record_type
 
@@ -16,9 +16,14 @@ def pin(tree: Node, scope: Scope, *, visible: Visible) -> Node:
 
     Raises FilterError for a name that nothing visible has, or that several have.
     """
-    if not isinstance(tree, Leaf):
+    if isinstance(tree, Group):
         return type(tree)(tuple(pin(child, scope, visible=visible) for child in tree.children))
-    ref = scope.resolve(tree.path, tree.marks)
+    if isinstance(tree, Did):
+        return with_where(tree, lambda where: pin(where, scope.events(), visible=visible))
+    if not isinstance(tree, Leaf):
+        return tree
+    ref = ref_of(tree, scope)
+    tree = with_where(tree, lambda where: pin(where, scope.inside(ref), visible=visible))
     if ref.type_name not in ("user", "relation"):
         return tree
     values = [_pinned(value, ref, visible, tree.marks.value(index)) for index, value in enumerate(tree.values)]

@@ -1,6 +1,6 @@
 """What the names in a filter mean: paths of slugs, resolved to the fields that an actor may know of."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Protocol
@@ -9,30 +9,52 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.records.bookkeeping import BOOKKEEPING
 from rapport.engine.records.fields import Field
 from rapport.engine.records.filters.errors import N_, FilterError, Place
+from rapport.engine.records.filters.making import COUNTED, TAKES, made_label
 from rapport.engine.records.filters.operators import operators
-from rapport.engine.records.filters.tree import UNMARKED, Marks
+from rapport.engine.records.filters.tree import UNMARKED, Function, Leaf, Marks, Op
 from rapport.engine.records.folding import fold
-from rapport.engine.records.gate import Mask, mask
+from rapport.engine.records.gate import Mask, mask, may
+from rapport.engine.records.happenings import EVENTS, Happening, happenings
 from rapport.engine.records.registry import RecordType, record_type
+from rapport.engine.records.related import Related, above, related_to
 
 MAX_PATH = 3
 
 
 @dataclass(frozen=True)
 class FieldRef:
-    """A field, the type it belongs to, and the relations that lead there."""
+    """A field, the type it belongs to, and the relations that lead there.
+
+    With `related`, what `function` makes of that field of the records that point at the last of them.
+    """
 
     field: Field
     record_type: RecordType
     hops: tuple[Field, ...] = ()
+    related: Related | None = None
+    function: Function | None = None
 
     @property
     def label(self) -> str:
-        return " › ".join(str(one.label) for one in (*self.hops, self.field))
+        """The field with the relations that lead there, or what is made, in words."""
+        last = str(self.field.label)
+        if self.related and self.function:
+            last = made_label(self.function, self.field, self.related)
+        return " › ".join([*(str(hop.label) for hop in self.hops), last])
 
     @property
     def type_name(self) -> str:
-        return self.field.type.name
+        """What its values are compared as."""
+        if self.function in (Function.COUNT, Function.SUM):
+            return "count"
+        return "number" if self.function is Function.AVG else self.field.type.name
+
+    @property
+    def operators(self) -> tuple[Op, ...]:
+        """The operators that it knows; of the tree of a type only where there is one."""
+        known = operators(self.type_name)
+        has_tree = self.field.target and above(record_type(self.field.target))
+        return known if has_tree else tuple(op for op in known if op is not Op.UNDER)
 
 
 class Scope(Protocol):
@@ -42,11 +64,28 @@ class Scope(Protocol):
     def record_type(self) -> RecordType:
         """The type whose records are asked."""
 
-    def resolve(self, path: tuple[str, ...], marks: Marks = UNMARKED) -> FieldRef:
-        """The field at the end of a path. Raises FilterError that names the segment at fault."""
+    def resolve(self, path: tuple[str, ...], marks: Marks = UNMARKED, *, function: Function | None = None) -> FieldRef:
+        """The field at the end of a path, or what a function makes there. Raises FilterError that names the segment."""
 
     def fields(self, path: tuple[str, ...] = ()) -> Sequence[Field]:
         """The fields that may follow a path of relations; none if the path leads nowhere."""
+
+    def related(self, path: tuple[str, ...] = ()) -> Mapping[str, Related]:
+        """The records, by name, that point at what a path of relations leads to."""
+
+    def inside(self, ref: FieldRef) -> "Scope":
+        """The fields of the records of which something is made."""
+
+    def events(self) -> "Scope":
+        """What can be asked of the events of which the journal tells."""
+
+    def happenings(self) -> Mapping[str, Happening]:
+        """What can have happened about the records, by name."""
+
+
+def ref_of(leaf: Leaf, scope: Scope) -> FieldRef:
+    """What a condition asks. Raises FilterError as `resolve` does."""
+    return scope.resolve(leaf.path, leaf.marks, function=leaf.over.function if leaf.over else None)
 
 
 @dataclass(frozen=True)
@@ -55,13 +94,16 @@ class RecordScope:
 
     record_type: RecordType
     shows: Callable[[RecordType, Field], bool]
-    _seen: dict[str, dict[str, Field]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    reads: Callable[[RecordType], bool] = lambda _rtype: True
+    _seen: dict[str, dict[str, Field]] = field(default_factory=dict, repr=False, compare=False)
 
-    def resolve(self, path: tuple[str, ...], marks: Marks = UNMARKED) -> FieldRef:
+    def resolve(self, path: tuple[str, ...], marks: Marks = UNMARKED, *, function: Function | None = None) -> FieldRef:
         if len(path) > MAX_PATH:
             raise FilterError(
                 N_("A path has at most %(most)d names."), marks.segment(MAX_PATH), words={"most": MAX_PATH}
             )
+        if function is not None:
+            return self._made(path, marks, function)
         here, hops = self.record_type, list[Field]()
         for index, slug in enumerate(path[:-1]):
             hop = self._field(here, slug, marks.segment(index))
@@ -75,20 +117,88 @@ class RecordScope:
             here = record_type(hop.target)
         return FieldRef(self._field(here, path[-1], marks.segment(len(path) - 1)), here, tuple(hops))
 
-    def fields(self, path: tuple[str, ...] = ()) -> Sequence[Field]:
+    def inside(self, ref: FieldRef) -> "RecordScope":
+        return RecordScope(ref.record_type, self.shows, self.reads, self._seen)
+
+    def events(self) -> "RecordScope":
+        return RecordScope(EVENTS, self.shows, self.reads, self._seen)
+
+    def happenings(self) -> Mapping[str, Happening]:
+        if self.record_type is EVENTS:
+            return {}
+        known = happenings(self.record_type)
+        pointing = {one.record_type.slug for one in self.related().values()}
+        return {name: one for name, one in known.items() if one.others is None or one.others.slug in pointing}
+
+    def related(self, path: tuple[str, ...] = ()) -> Mapping[str, Related]:
+        here = self._at_end(path)
+        if here is None or here is EVENTS:
+            return {}
+        return {name: one for name, one in related_to(here).items() if self._may_follow(one)}
+
+    def _made(self, path: tuple[str, ...], marks: Marks, function: Function) -> FieldRef:
+        """What a function makes of records, which the path names after its relations."""
+        at = next((index for index in range(len(path)) if path[index] in self.related(path[:index])), None)
+        if at is None:
+            raise self._no_records(path, marks)
+        related, rest = self.related(path[:at])[path[at]], path[at + 1 :]
+        hops = tuple(self.resolve(path[: index + 1]).field for index in range(at))
+        if function is Function.COUNT:
+            if rest:
+                raise FilterError(
+                    N_("count(…) counts records: leave out the field."), marks.segment(at + 1), words={"field": rest[0]}
+                )
+            return FieldRef(COUNTED, related.record_type, hops, related, function)
+        if len(rest) != 1:
+            raise FilterError(
+                N_("Name one field after the dot: %(function)s(%(records)s.…)."),
+                marks.segment(at),
+                words={"function": function, "records": path[at]},
+            )
+        field = self._field(related.record_type, rest[0], marks.segment(at + 1))
+        if not takes(function, field):
+            raise FilterError(
+                N_("%(function)s(…) cannot be made of %(field)s."),
+                marks.segment(at + 1),
+                words={"function": function, "field": field.slug},
+            )
+        return FieldRef(field, related.record_type, hops, related, function)
+
+    def _no_records(self, path: tuple[str, ...], marks: Marks) -> FilterError:
+        """The first name that is neither a relation nor records that point here, or the last one."""
+        at = next((index for index in range(len(path)) if self._at_end(path[: index + 1]) is None), len(path) - 1)
+        here = self._at_end(path[:at]) or self.record_type
+        names = {fold(one.label): name for name, one in self.related(path[:at]).items()}
+        return FilterError(
+            N_("%(what)s does not name records that point at %(type)s."),
+            marks.segment(at),
+            suggestion=nearest(path[at], names | {name: name for name in names.values()}),
+            words={"what": path[at], "type": str(here.label_plural).lower()},
+        )
+
+    def _may_follow(self, one: Related) -> bool:
+        return self.reads(one.record_type) and (one.field is None or self.shows(one.record_type, one.field))
+
+    def _at_end(self, path: tuple[str, ...]) -> RecordType | None:
+        """The type that a path of relations leads to."""
         here = self.record_type
         for slug in path:
             found = self._known(here).get(slug)
             if found is None or not found.target:
-                return []
+                return None
             here = record_type(found.target)
-        return list(self._known(here).values())
+        return here
+
+    def fields(self, path: tuple[str, ...] = ()) -> Sequence[Field]:
+        here = self._at_end(path)
+        return list(self._known(here).values()) if here else []
 
     def _known(self, here: RecordType) -> dict[str, Field]:
         """The fields of one type by slug; looked up once, because a scope lives as long as one request."""
         if here.slug not in self._seen:
             declared = {one.slug: one for one in here.all_fields()}
-            every = declared | {one.slug: one for one in BOOKKEEPING if one.slug not in declared}
+            bookkeeping = BOOKKEEPING if here is not EVENTS else ()
+            every = declared | {one.slug: one for one in bookkeeping if one.slug not in declared}
             self._seen[here.slug] = {
                 slug: one for slug, one in every.items() if operators(one.type.name) and self.shows(here, one)
             }
@@ -106,6 +216,11 @@ class RecordScope:
         return known[slug]
 
 
+def takes(function: Function, field: Field) -> bool:
+    """Whether something can be made of the values of a field by this function."""
+    return field.type.name in TAKES.get(function, {field.type.name})
+
+
 def scope_for(actor: Actor, rtype: RecordType) -> RecordScope:
     """The fields of a type that this actor may ask about."""
     masks: dict[str, Mask] = {}
@@ -115,7 +230,7 @@ def scope_for(actor: Actor, rtype: RecordType) -> RecordScope:
             masks[here.slug] = mask(actor, here)
         return masks[here.slug].shows(one.slug)
 
-    return RecordScope(rtype, shows)
+    return RecordScope(rtype, shows, lambda here: may(actor, here, "read"))
 
 
 def nearest_field(slug: str, fields: Sequence[Field]) -> str:

@@ -3,7 +3,19 @@
 import datetime as dt
 from decimal import Decimal
 
-from rapport.engine.records.filters.tree import NO_VALUE, All, AnyOf, Leaf, Node, NoneOf, Op, normal
+from rapport.engine.records.filters.tree import (
+    NO_VALUE,
+    All,
+    AnyOf,
+    Changed,
+    Did,
+    Held,
+    Leaf,
+    Node,
+    NoneOf,
+    Op,
+    normal,
+)
 from rapport.engine.records.filters.values import (
     CALENDAR,
     NAMED_DAYS,
@@ -62,6 +74,13 @@ def _written(node: Node) -> str:
     match node:
         case Leaf():
             return _leaf(node)
+        case Did():
+            return _did(node)
+        case Changed(path, within):
+            window = f", {window_text(within)}" if within else ""
+            return f"changed({'.'.join(path)}{window})"
+        case Held(path, length):
+            return f"{'.'.join(path)} held {window_text(length)}"
         case All(children):
             return " and ".join(_inner(child) for child in children)
         case AnyOf(children):
@@ -74,8 +93,29 @@ def _inner(node: Node) -> str:
     return f"({_written(node)})" if isinstance(node, All | AnyOf) else _written(node)
 
 
-def _leaf(leaf: Leaf) -> str:
+def subject_text(leaf: Leaf) -> str:
+    """What a condition asks: a field, or what is made of other records."""
     path = ".".join(leaf.path)
+    if not leaf.over:
+        return path
+    where = _written(leaf.over.where)
+    return f"{leaf.over.function}({path}{' where ' if where else ''}{where})"
+
+
+def window_text(period: Period) -> str:
+    """A period in which something happened: `30d` for the last 30 days, else as a condition on a date has it."""
+    return f"{period.amount}{period.unit}" if period.side == "last" and period.amount else value_text(period)
+
+
+def _did(did: Did) -> str:
+    window = [window_text(did.within)] if did.within else []
+    times = [str(did.times)] if did.times > 1 else []
+    where = _written(did.where)
+    return f"did({', '.join([quoted(did.event), *window, *times])}{' where ' if where else ''}{where})"
+
+
+def _leaf(leaf: Leaf) -> str:
+    path = subject_text(leaf)
     if leaf.op in NO_VALUE:
         return f"{path} {leaf.op}"
     values = ", ".join(map(value_text, leaf.values))

@@ -1,12 +1,12 @@
 """The filter as a tree: `All`, `AnyOf` and `NoneOf` over conditions, frozen and equal by value.
 
-A leaf that is not about a plain field (a count over children, an event) will be one more dataclass beside `Leaf`.
+A condition asks one field, or what comes of the records that point here: `count(memberships where primary = true) > 1`.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, overload
 
 from rapport.engine.records.filters.errors import NOWHERE, Place
 from rapport.engine.records.filters.values import ID, WORD, Period, Value
@@ -15,6 +15,7 @@ MAX_TEXT = 4_000
 MAX_DEPTH = 8
 MAX_LEAVES = 50
 MAX_LIST = 200
+MAX_COST = 200
 NOT_FIRST = frozenset({"and", "or", "not", "in"})
 
 
@@ -35,8 +36,22 @@ class Op(StrEnum):
     WITHIN = "within"
     EMPTY = "is empty"
     FILLED = "is not empty"
+    UNDER = "under"
 
 
+class Function(StrEnum):
+    """What is made of the records that point here; `first` and `last` go by when they were created."""
+
+    COUNT = "count"
+    SUM = "sum"
+    AVG = "avg"
+    MIN = "min"
+    MAX = "max"
+    FIRST = "first"
+    LAST = "last"
+
+
+FUNCTIONS = frozenset(Function)
 NO_VALUE = frozenset({Op.EMPTY, Op.FILLED})
 LISTS = frozenset({Op.IN, Op.NOT_IN})
 
@@ -64,12 +79,24 @@ UNMARKED = Marks()
 
 
 @dataclass(frozen=True, slots=True)
+class Over:
+    """The records that point here, as far as `where` lets them through, and what is made of them."""
+
+    function: Function
+    where: "Node"
+
+
+@dataclass(frozen=True, slots=True)
 class Leaf:
-    """One condition on one field, reached over relations: `company.industry = retail`."""
+    """One condition on one field, reached over relations: `company.industry = retail`.
+
+    With `over`, the path leads over relations to records that point here and, but for a count, to a field of theirs.
+    """
 
     path: tuple[str, ...]
     op: Op
     values: tuple[Value, ...] = ()
+    over: Over | None = None
     marks: Marks = field(default=UNMARKED, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -77,6 +104,43 @@ class Leaf:
             raise ValueError(f"{'.'.join(self.path)!r} is not a path to a field")
         if not fits(self.op, self.values):
             raise ValueError(f"{self.op} does not take these values")
+
+
+def _everything() -> "All":
+    return EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """Something happened about the record: so often, within a period or ever, of events that `where` lets through."""
+
+    event: str
+    within: Period | None = None
+    times: int = 1
+    where: "Node" = field(default_factory=_everything)
+    marks: Marks = field(default=UNMARKED, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A field was changed, within a period or ever since the record was made."""
+
+    path: tuple[str, ...]
+    within: Period | None = None
+    marks: Marks = field(default=UNMARKED, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A field is what it has been for so long, by a rolling period that ends now: `stage held 14d`."""
+
+    path: tuple[str, ...]
+    length: Period
+    marks: Marks = field(default=UNMARKED, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.length.side != "last" or not self.length.amount:
+            raise ValueError("a value is held for a length of time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +165,9 @@ class NoneOf(Group):
     """No condition holds; a condition about a missing value does not hold."""
 
 
-Node: TypeAlias = All | AnyOf | NoneOf | Leaf
-EVERYTHING = All(())
+Ask: TypeAlias = Leaf | Did | Changed | Held
+Node: TypeAlias = All | AnyOf | NoneOf | Ask
+EVERYTHING: All = All(())
 
 
 def normal(node: Node) -> Node:
@@ -119,20 +184,61 @@ def both(*nodes: Node) -> Node:
     return normal(All(kept))
 
 
-def leaves(node: Node) -> Iterator[Leaf]:
-    """Every condition, in the order of the text."""
-    if isinstance(node, Leaf):
+def leaves(node: Node) -> Iterator[Ask]:
+    """Every condition on the records themselves, in the order of the text."""
+    if not isinstance(node, Group):
         yield node
         return
     for child in node.children:
         yield from leaves(child)
 
 
+def where_of(node: Ask) -> Node:
+    """The condition on other records or events that a condition holds; EVERYTHING where there is none."""
+    if isinstance(node, Did):
+        return node.where
+    return node.over.where if isinstance(node, Leaf) and node.over else EVERYTHING
+
+
+@overload
+def with_where(node: Leaf, turn: Callable[[Node], Node]) -> Leaf: ...
+@overload
+def with_where(node: Did, turn: Callable[[Node], Node]) -> Did: ...
+@overload
+def with_where(node: Ask, turn: Callable[[Node], Node]) -> Ask: ...
+
+
+def with_where(node: Ask, turn: Callable[[Node], Node]) -> Ask:
+    """A condition with what it says of other records or events turned into something else."""
+    if where_of(node) == EVERYTHING:
+        return node
+    if isinstance(node, Did):
+        return replace(node, where=turn(node.where))
+    assert isinstance(node, Leaf)
+    assert node.over
+    return replace(node, over=replace(node.over, where=turn(node.over.where)))
+
+
+def count(node: Node) -> int:
+    """How many conditions there are, those on other records and events included."""
+    return sum(1 + (0 if where_of(leaf) == EVERYTHING else count(where_of(leaf))) for leaf in leaves(node))
+
+
 def depth(node: Node) -> int:
-    """How deep groups are nested; a single condition has depth 0."""
-    if isinstance(node, Leaf):
-        return 0
-    return 1 + max(map(depth, node.children), default=0)
+    """How deep groups and other records are nested; a single condition has depth 0."""
+    if isinstance(node, Group):
+        return 1 + max(map(depth, node.children), default=0)
+    return 0 if where_of(node) == EVERYTHING else 1 + depth(where_of(node))
+
+
+def cost(node: Node) -> int:
+    """How much work it may be for the database: 1 for each name in a path, 10 for other records and the journal."""
+    return sum(_cost(leaf) + cost(where_of(leaf)) for leaf in leaves(node))
+
+
+def _cost(leaf: Ask) -> int:
+    reads_others = not isinstance(leaf, Leaf) or leaf.over is not None
+    return (10 if reads_others else 0) + (1 if isinstance(leaf, Did) else len(leaf.path))
 
 
 def is_segment(text: str) -> bool:
@@ -150,8 +256,8 @@ def fits(op: Op, values: tuple[Value, ...]) -> bool:
 
 
 def _normal(node: Node) -> Node:
-    if isinstance(node, Leaf):
-        return node
+    if not isinstance(node, Group):
+        return with_where(node, normal)
     if not node.children:
         raise ValueError("an empty group says nothing")
     if not isinstance(node, NoneOf):

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
+from django.db.models import Q
 
 from rapport.engine.events.actor import Actor
 from rapport.engine.files.models import StoredFile
@@ -53,6 +54,13 @@ def users_by_name(limit: int) -> list[Label]:
     rows = get_user_model()._default_manager.filter(deleted_at=None).order_by("name", "email")
     found = rows.values_list("pk", "name", "email")[:limit]
     return [Label(key, USERS, name or email) for key, name, email in found]
+
+
+def users_called(typed: str, limit: int) -> list[tuple[str, str]]:
+    """The e-mail addresses and names of users who can sign in, by a part of the name or the start of the address."""
+    users = get_user_model()._default_manager.filter(deleted_at=None, deactivated_at=None)
+    asked = Q(name__icontains=typed) | Q(email__istartswith=typed)
+    return list(users.filter(asked).order_by("name", "email").values_list("email", "name")[:limit])
 
 
 # What is pointed at that is no record.

@@ -14,7 +14,7 @@ Builder = Callable[[Asked, Evaluation], Q]
 BUILDERS: dict[str, Builder] = {
     **dict.fromkeys(("text", "long_text", "email", "phone", "link"), texts.text),
     **dict.fromkeys(("emails", "phones", "links", "domains", "addresses"), texts.entries),
-    **dict.fromkeys(("number", "money"), ordered.number),
+    **dict.fromkeys(("number", "count", "money"), ordered.number),
     **dict.fromkeys(("choices", "tags"), options.several),
     "choice": options.choice,
     "date": ordered.date,

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.definitions import definitions
 from rapport.engine.records.fields import Field, Reading
+from rapport.engine.records.filters.conditions import sql
 from rapport.engine.records.filters.times import Clock
 from rapport.engine.records.filters.tree import Op
 from rapport.engine.records.filters.values import Value
@@ -47,6 +48,17 @@ class Asked:
     record_type: RecordType
     op: Op
     values: tuple[Value, ...]
+    made: Any = None
+
+    @property
+    def expression(self) -> Any:
+        """The value that is compared: the field's, or what was made of several."""
+        return self.field.expression() if self.made is None else self.made
+
+    @property
+    def amount(self) -> Any:
+        """As `expression`; of money the amount in the currency of the house."""
+        return sql.amount(self.field) if self.made is None else self.made
 
 
 @dataclass(frozen=True)

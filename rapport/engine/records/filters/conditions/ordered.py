@@ -24,7 +24,7 @@ COMPARE: dict[Op, Callable[[Any, Any], Any]] = {
 
 
 def number(asked: Asked, _evaluation: Evaluation) -> Q:
-    here, compare = sql.amount(asked.field), COMPARE[asked.op]
+    here, compare = asked.amount, COMPARE[asked.op]
     return sql.any_of(
         [Q(compare(here, sql.number(value.value))) for value in asked.values if isinstance(value, Number)]
     )
@@ -32,12 +32,12 @@ def number(asked: Asked, _evaluation: Evaluation) -> Q:
 
 def yes_no(asked: Asked, _evaluation: Evaluation) -> Q:
     """What was never said counts as no."""
-    yes = Q(Exact(asked.field.expression(), True))
+    yes = Q(Exact(asked.expression, True))
     return yes if asked.values == (Bool(True),) else Q(sql.IsNotTrue(yes))
 
 
 def date(asked: Asked, evaluation: Evaluation) -> Q:
-    here, (value,), clock = asked.field.expression(), asked.values, evaluation.clock
+    here, (value,), clock = asked.expression, asked.values, evaluation.clock
     kept: Callable[[dt.date], Any] = dt.date.isoformat if asked.field.custom else _same
     if isinstance(value, Period):
         first, after = clock.days(value)
@@ -47,7 +47,7 @@ def date(asked: Asked, evaluation: Evaluation) -> Q:
 
 def datetime(asked: Asked, evaluation: Evaluation) -> Q:
     """A day compares as the whole day here, from its first instant until the first of the next."""
-    here, (value,), clock = asked.field.expression(), asked.values, evaluation.clock
+    here, (value,), clock = asked.expression, asked.values, evaluation.clock
     kept: Callable[[dt.datetime], Any] = _as_custom if asked.field.custom else _same
     if isinstance(value, Period):
         first, after = clock.instants(value)

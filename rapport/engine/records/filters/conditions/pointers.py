@@ -12,9 +12,11 @@ from rapport.engine.records.filters.conditions import sql
 from rapport.engine.records.filters.conditions.asked import Asked, Evaluation
 from rapport.engine.records.filters.conditions.reaching import reaching
 from rapport.engine.records.filters.conditions.texts import plain
+from rapport.engine.records.filters.tree import Op
 from rapport.engine.records.filters.values import Id, Me, Text
 from rapport.engine.records.folding import fold
 from rapport.engine.records.registry import RecordType, record_type
+from rapport.engine.records.related import Below
 
 
 def relation(asked: Asked, evaluation: Evaluation) -> Q:
@@ -25,7 +27,10 @@ def relation(asked: Asked, evaluation: Evaluation) -> Q:
         wanted.append(Q(pk__in=ids))
     if names := [value.value for value in asked.values if isinstance(value, Text)]:
         wanted.append(called(target, names))
-    return Q(reaching(asked.field, evaluation.visible(target).filter(sql.any_of(wanted))))
+    targets = evaluation.visible(target).filter(sql.any_of(wanted))
+    if asked.op is Op.UNDER:
+        targets = evaluation.visible(target).filter(pk__in=Below(targets, target))
+    return Q(reaching(asked.field, targets))
 
 
 def points_anywhere(asked: Asked, evaluation: Evaluation) -> Q:

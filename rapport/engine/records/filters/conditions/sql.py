@@ -74,14 +74,14 @@ def keys(field: Field) -> tuple[str, ...]:
     return (field.type.key,)
 
 
-def amount(field: Field) -> Expression:
-    """What a number compares as; money in the currency of the house."""
+def amount(field: Field, prefix: str = "") -> Expression:
+    """What a number compares as; money in the currency of the house. `prefix` leads to the row."""
     if field.type.name != "money":
-        return field.expression()
+        return field.expression(prefix)
     if not field.custom:
-        return F(f"{field.column}_house")
+        return F(f"{prefix}{field.column}_house")
     return Cast(
-        KeyTextTransform("house", KeyTransform(field.slug, "custom")),
+        KeyTextTransform("house", KeyTransform(field.slug, f"{prefix}custom")),
         models.DecimalField(max_digits=20, decimal_places=2),
     )
 

@@ -1,10 +1,12 @@
-"""The sample record types, known to the registry while a test asks about them."""
+"""The sample record types, known to the registry while a test asks about them, and other policies."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from rapport.engine.records import registry
+from rapport.engine.events.actor import ADMIN
+from rapport.engine.records import gate, registry
+from rapport.engine.records.gate import FULL, Policy
 from rapport.engine.records.tests.filters.sample import CLIENTS, FIRMS
 
 
@@ -15,3 +17,13 @@ def sample_types() -> Iterator[None]:
     yield
     for one in (FIRMS, CLIENTS):
         registry.unregister(one.slug)
+
+
+@pytest.fixture
+def policies(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Policy], None]:
+    """Give the role of Anna another reach or mask on a type."""
+
+    def grant(slug: str, policy: Policy) -> None:
+        monkeypatch.setitem(gate.POLICIES, ADMIN, {"*": FULL, slug: policy})
+
+    return grant

@@ -1,8 +1,8 @@
 """What a filter finds, said in plain Python over the values of rows, to compare with what the database finds."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from dataclasses import field as made
 from decimal import Decimal
 from typing import Any
@@ -13,13 +13,14 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.records.errors import Invalid
 from rapport.engine.records.fields import Field, Reading
 from rapport.engine.records.fields.entries import Addresses
-from rapport.engine.records.filters.scope import RecordScope
+from rapport.engine.records.filters.scope import FieldRef, RecordScope, ref_of
 from rapport.engine.records.filters.times import Clock
-from rapport.engine.records.filters.tree import All, AnyOf, Leaf, Node, Op
+from rapport.engine.records.filters.tree import All, AnyOf, Changed, Did, Function, Held, Leaf, Node, Op
 from rapport.engine.records.filters.values import Bool, Id, Ident, Me, Moment, Number, Period, Relative, Text, Unit
 from rapport.engine.records.folding import fold
 from rapport.engine.records.gate import visible
 from rapport.engine.records.registry import RecordType, record_type
+from rapport.engine.records.related import Related
 
 DENIALS = {Op.NE: Op.EQ, Op.LACKS: Op.CONTAINS, Op.NOT_IN: Op.IN, Op.EMPTY: Op.FILLED}
 ORDER: dict[Op, Callable[[Any, Any], bool]] = {
@@ -43,11 +44,24 @@ class World:
     zone: ZoneInfo
     actor: Actor
     region: str = ""
+    journal: Sequence[Any] = ()
     known: dict[tuple[str, UUID], Any] = made(default_factory=dict)
 
     def holds(self, node: Node, row: Any) -> bool:
-        if isinstance(node, Leaf):
-            return self.leaf(node, row)
+        match node:
+            case Leaf():
+                return self.leaf(node, row)
+            case Did():
+                return self.did(node, row)
+            case Changed(path, within):
+                return self.at_end(path, row, lambda end, field: bool(self.changes(end, field, within)))
+            case Held(path, length):
+                start, _end = self.clock.instants(length)
+                return self.at_end(
+                    path,
+                    row,
+                    lambda end, field: end.created_at < start and not self.changes(end, field, length, open_end=True),
+                )
         found = [self.holds(child, row) for child in node.children]
         if isinstance(node, All):
             return all(found)
@@ -55,17 +69,114 @@ class World:
 
     def leaf(self, leaf: Leaf, row: Any) -> bool:
         if leaf.op in DENIALS:
-            return not self.leaf(Leaf(leaf.path, DENIALS[leaf.op], leaf.values), row)
-        ref = self.scope.resolve(leaf.path)
+            return not self.leaf(replace(leaf, op=DENIALS[leaf.op]), row)
+        ref = ref_of(leaf, self.scope)
         for hop in ref.hops:
             row = self.rows[hop.target].get(self.value(hop, row))
             if row is None:
                 return False
+        if leaf.over:
+            return self.made(leaf, ref, row)
+        return self.fulfils(leaf, ref, row)
+
+    def fulfils(self, leaf: Leaf, ref: FieldRef, row: Any) -> bool:
         value = self.value(ref.field, row)
         if leaf.op is Op.FILLED:
             return value in self.rows[ref.field.target] if ref.field.target else value not in (None, "", [])
-        test = getattr(self, TESTS.get(ref.type_name, ref.type_name))
+        if leaf.op is Op.UNDER:
+            return any(self.under(value, given, ref.field) for given in leaf.values)
+        test = getattr(self, TESTS.get(ref.field.type.name, ref.field.type.name))
         return any(test(value, leaf.op, given, ref.field) for given in leaf.values)
+
+    def under(self, key: Any, given: Any, field: Field) -> bool:
+        """The record that is pointed at, or one above it, is the one that is named."""
+        seen = set()
+        while key in self.rows[field.target] and key not in seen:
+            if self.relation(key, Op.EQ, given, field):
+                return True
+            seen.add(key)
+            key = self.rows[field.target][key].parent_id
+        return False
+
+    def made(self, leaf: Leaf, ref: FieldRef, row: Any) -> bool:
+        assert leaf.over
+        assert ref.related
+        inner = replace(self, scope=self.scope.inside(ref), known=self.known)
+        rows = [one for one in self.rows[ref.related.record_type.slug].values() if self.points(ref.related, one, row)]
+        kept = sorted(
+            (one for one in rows if inner.holds(leaf.over.where, one)), key=lambda one: (one.created_at, one.pk)
+        )
+        function = leaf.over.function
+        if function in (Function.FIRST, Function.LAST):
+            one = kept[:1] if function is Function.FIRST else kept[-1:]
+            return bool(one) and self.fulfils(leaf, ref, one[0])
+        if function is Function.COUNT:
+            return any(ORDER[leaf.op](Decimal(len(kept)), given.value) for given in leaf.values)
+        values = [value for one in kept if (value := self.comparable(ref.field, one)) is not None]
+        if function is Function.SUM:
+            return any(ORDER[leaf.op](sum(values, Decimal(0)), given.value) for given in leaf.values)
+        if leaf.op is Op.FILLED:
+            return bool(values)
+        if not values:
+            return False
+        if function is Function.AVG:
+            return any(ORDER[leaf.op](sum(values, Decimal(0)) / len(values), given.value) for given in leaf.values)
+        value = min(values) if function is Function.MIN else max(values)
+        test = getattr(self, {"money": "number"}.get(ref.type_name, ref.type_name))
+        return any(test(value, leaf.op, given, ref.field) for given in leaf.values)
+
+    def points(self, related: Related, child: Any, row: Any) -> bool:
+        if related.field is None:
+            return bool(child.about_type == related.target.slug and child.about_id == row.pk)
+        return bool(self.value(related.field, child) == row.pk)
+
+    def comparable(self, field: Field, row: Any) -> Any:
+        value = self.value(field, row)
+        if isinstance(value, dict):
+            return None if value["house"] is None else Decimal(value["house"])
+        return value
+
+    def at_end(self, path: tuple[str, ...], row: Any, test: Callable[[Any, Field], bool]) -> bool:
+        """What holds of the record at the end of a path of relations, and its field."""
+        ref = self.scope.resolve(path)
+        for hop in ref.hops:
+            row = self.rows[hop.target].get(self.value(hop, row))
+            if row is None:
+                return False
+        return test(row, ref.field)
+
+    def changes(self, row: Any, field: Field, within: Period | None, *, open_end: bool = False) -> list[Any]:
+        kept = [one for one in self.journal if one.about_id == row.pk and one.kind == "changed"]
+        return [one for one in kept if self.happened(one, within, open_end=open_end) and self.differs(one, field)]
+
+    def differs(self, entry: Any, field: Field) -> bool:
+        if field.custom:
+            was, now = ((side.get("custom") or {}).get(field.slug) for side in (entry.before, entry.after))
+            return bool(was != now)
+        keys = {field.slug} if field.through else field.columns(field.type.empty).keys()
+        return bool(keys & entry.after.keys())
+
+    def happened(self, entry: Any, within: Period | None, *, open_end: bool = False) -> bool:
+        if within is None:
+            return True
+        first, after = self.clock.instants(within)
+        return bool(first <= entry.at and (open_end or entry.at < after))
+
+    def did(self, did: Did, row: Any) -> bool:
+        one = self.scope.happenings()[did.event]
+        inner = replace(self, scope=self.scope.events(), known=self.known)
+        here = self.scope.record_type.journal_type
+        times = 0
+        for entry in self.journal:
+            if (entry.kind, entry.about_type) != (one.kind, one.about_type) or not self.happened(entry, did.within):
+                continue
+            if one.others is None:
+                concerns = entry.about_id == row.pk
+            else:
+                told = {(subject.type, subject.subject_id) for subject in entry.told}
+                concerns = (here, row.pk) in told and entry.about_id in self.rows[one.others.slug]
+            times += concerns and inner.holds(did.where, entry)
+        return times >= did.times
 
     def value(self, field: Field, row: Any) -> Any:
         key = (field.slug, row.pk)

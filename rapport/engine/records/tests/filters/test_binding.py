@@ -8,9 +8,10 @@ from rapport.engine.records.filters.errors import FilterError
 from rapport.engine.records.filters.jsonform import from_json
 from rapport.engine.records.filters.operators import LABELS, OPERATORS, label
 from rapport.engine.records.filters.parse import parse
+from rapport.engine.records.filters.scope import RecordScope
 from rapport.engine.records.filters.text import to_text
 from rapport.engine.records.filters.tree import Op
-from rapport.engine.records.tests.filters.sample import CLIENTS, SCOPE
+from rapport.engine.records.tests.filters.sample import CLIENTS, FIRMS, SCOPE
 
 pytestmark = pytest.mark.usefixtures("sample_types")
 
@@ -102,8 +103,49 @@ def test_what_was_sent_as_json_is_pointed_at() -> None:
     assert caught.value.suggestion == "industry"
 
 
+SIZE = {"field": "siez", "op": ">", "values": [1]}
+COUNT = {"made": "count", "of": "clients", "op": ">", "values": [1]}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("data", "pointer", "message", "mend"),
+    [
+        ({**COUNT, "of": "client"}, "/of", "client does not name records that point at firms.", "clients"),
+        ({**COUNT, "made": "sum", "of": "clients.name"}, "/of", "sum(…) cannot be made of name.", ""),
+        ({**COUNT, "made": "sum"}, "/of", "Name one field after the dot: sum(clients.…).", ""),
+        ({**COUNT, "op": "~"}, "/op", "count(clients) cannot be asked with ~", ""),
+        ({**COUNT, "values": ["1"]}, "/values/0", 'is a number, and "1" is none.', ""),
+        ({**COUNT, "where": SIZE}, "/where/field", "siez is not a field of clients.", "size"),
+        (
+            {"any": [COUNT, {**COUNT, "where": {"none": [COUNT]}}]},
+            "/any/1/where/none/0/of",
+            "clients does not name",
+            "",
+        ),
+        ({"did": "note.created"}, "/did", "note.created is nothing that happens to firms.", '"notes.created"'),
+        ({"did": "notes.created", "where": {"all": [SIZE]}}, "/where/all/0/field", "not a field of events", ""),
+        ({"did": "notes.created", "where": COUNT}, "/where/of", "clients does not name records", ""),
+        ({"did": "notes.created", "where": {"did": "created"}}, "/where/did", "nothing that happens to events", ""),
+        ({"did": "notes.created", "where": {"changed": "reason"}}, "/where/changed", "does not tell when reason", ""),
+        ({"did": "notes.created", "where": {"held": "by", "for": "3d"}}, "/where/held", "does not tell when by", ""),
+        ({"none": [{"changed": "nmae"}]}, "/none/0/changed", "nmae is not a field of firms.", "name"),
+        ({"held": "parent.nmae", "for": "3d"}, "/held", "nmae is not a field of firms.", "name"),
+    ],
+)
+def test_other_records_and_the_journal_are_pointed_at(
+    data: dict[str, object], pointer: str, message: str, mend: str
+) -> None:
+    tree = from_json(data)
+    with pytest.raises(FilterError) as caught:
+        bind(tree, RecordScope(FIRMS, SCOPE.shows))
+    assert caught.value.pointer == pointer
+    assert message in caught.value.message
+    assert caught.value.suggestion == mend
+
+
 def test_every_type_of_field_is_declared_with_its_operators() -> None:
-    assert OPERATORS.keys() == TYPES.keys()
+    assert OPERATORS.keys() - {"count"} == TYPES.keys()
     assert {field.type.name for field in CLIENTS.fields} == TYPES.keys()
     assert {op for ops in OPERATORS.values() for op in ops} == set(Op) == LABELS.keys()
 

@@ -6,12 +6,15 @@ from django.utils.http import urlencode
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from rapport.customers.record_types import CompanyType, PersonType
+from rapport.engine.events.actor import SYSTEM
 from rapport.engine.records.filters.bind import bind
 from rapport.engine.records.filters.builder import Form, Row, from_form, read_form, to_form
 from rapport.engine.records.filters.errors import FilterError
 from rapport.engine.records.filters.parse import parse
+from rapport.engine.records.filters.scope import scope_for
 from rapport.engine.records.filters.text import to_text
-from rapport.engine.records.filters.tree import EVERYTHING, All, AnyOf, Leaf, Node, NoneOf, normal
+from rapport.engine.records.filters.tree import EVERYTHING, MAX_DEPTH, All, AnyOf, Leaf, Node, NoneOf, depth, normal
 from rapport.engine.records.tests.filters.sample import SCOPE
 
 pytestmark = pytest.mark.usefixtures("sample_types")
@@ -107,3 +110,179 @@ def test_faults_name_row_and_part(query: str, pointer: str) -> None:
     with pytest.raises(FilterError) as caught:
         from_form(QueryDict(query), SCOPE)
     assert caught.value.pointer == pointer
+
+
+OF_PEOPLE = [
+    "count(memberships) > 1",
+    "count(memberships where primary = true) in (1, 2)",
+    "count(company.people where stage = lead and (count(memberships where title is empty) > 1 or owner = me)) > 0",
+    "sum(company.companies.size) >= 12.5",
+    'avg(company.companies.revenue where not (name ~ "x" or size is empty)) is not empty',
+    "min(memberships.since) < -90d",
+    "max(memberships.since) in this quarter",
+    'first(memberships.title) in ("a", "b, c")',
+    "last(memberships.company where primary = true) = 0193a8f2-0000-7000-8000-00000000abcd",
+    'company under "Fjord"',
+    'did("created")',
+    'did("notes.created", 30d, 2 where by = me or (actor in (flow, import) and at > -3d))',
+    'did("notes.changed", last quarter)',
+    'did("changed", 3)',
+    "changed(stage)",
+    "changed(company.industry, 7d)",
+    "stage held 14d",
+    "company.size held 2mo",
+]
+
+
+@pytest.mark.django_db
+def test_other_records_and_the_journal_survive_the_form() -> None:
+    scope = scope_for(SYSTEM, PersonType)
+    several = [f"{' and '.join(half[::2])} and ({' or '.join(half[1::2])})" for half in (OF_PEOPLE[:9], OF_PEOPLE[9:])]
+    for text in (*OF_PEOPLE, *(f"not ({text})" for text in OF_PEOPLE), *several):
+        tree = bind(parse(text), scope)
+        form = to_form(tree)
+        assert form is not None, text
+        assert read_form(sent(form, "w."), "w.") == form
+        assert from_form(sent(form, "w."), scope, "w.") == tree
+
+
+def test_rows_of_other_records_and_of_the_journal() -> None:
+    text = (
+        'count(company.people where stage = lead and not (owner = me)) > 1 and last(memberships.title) ~ "own" and '
+        'did("notes.created", 30d, 2 where by = me) and changed(stage, this month) and stage held 14d and changed(name)'
+    )
+    inner = Form("all", [Row("stage", "=", ["lead"]), Row("owner", "=", ["me"], group="1")], {"1": "none"})
+    assert to_form(parse(text)) == Form(
+        "all",
+        [
+            Row("@company.people", ">", ["1"], made="count", where=inner),
+            Row("@memberships", "~", ["own"], made="last", of="title"),
+            Row("!did", of="notes.created", within="30d", times="2", where=Form("all", [Row("by", "=", ["me"])])),
+            Row("!changed", of="stage", within="this month"),
+            Row("!held", of="stage", within="14d"),
+            Row("!changed", of="name"),
+        ],
+    )
+    assert to_form(parse("count(a where not (b is empty and (c is empty or d is empty))) > 1")) is None
+    assert to_form(parse('did("x" where a = "two\\nlines")')) is None
+    assert to_form(parse("sum(memberships) > 1")) == Form("all", [Row("@memberships", ">", ["1"], made="sum")])
+
+
+def test_the_names_of_the_inputs_of_rows_within_rows() -> None:
+    form = to_form(parse('count(a where did("x", 7d, 3 where c = d) or b is empty) > 1'))
+    assert form is not None
+    assert [pair for pair in form.pairs() if pair[1]] == [
+        ("match", "all"),
+        ("0.field", "@a"),
+        ("0.op", ">"),
+        ("0.value", "1"),
+        ("0.made", "count"),
+        ("0.where.match", "any"),
+        ("0.where.0.field", "!did"),
+        ("0.where.0.of", "x"),
+        ("0.where.0.within", "7d"),
+        ("0.where.0.times", "3"),
+        ("0.where.0.where.match", "all"),
+        ("0.where.0.where.0.field", "c"),
+        ("0.where.0.where.0.op", "="),
+        ("0.where.0.where.0.value", "d"),
+        ("0.where.1.field", "b"),
+        ("0.where.1.op", "is empty"),
+    ]
+
+
+@pytest.mark.django_db
+def test_rows_as_they_are_sent() -> None:
+    scope = scope_for(SYSTEM, PersonType)
+    data = QueryDict(
+        "match=any&0.field=%40memberships&0.op=%3E&0.value=1&0.of=title&0.where.match=none&0.where.3.field="
+        "&0.where.7.field=title&0.where.7.op=in&0.where.7.value=a%0D%0Ab&1.field=!did&1.of=notes.created&1.within=+30+days+"
+        "&1.times=&1.op=%3D&2.field=!held&2.of=stage&2.within=2+weeks&2.times=5&3.field=%40notes&3.op=%3D&3.value=0"
+        "&3.where.match=all"
+    )
+    assert to_text(from_form(data, scope)) == (
+        'count(memberships where not (title in ("a", "b"))) > 1 or did("notes.created", 30d) or stage held 2w '
+        "or count(notes) = 0"
+    )
+
+
+COUNT = "0.field=%40memberships&0.op=%3E&0.value=1"
+INNER = f"{COUNT}&0.where.match=all&0.where.0.field=title&0.where.0.op=~&0.where.0.value=x&0.where.1."
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "pointer", "message"),
+    [
+        ("0.field=%40membership&0.op=%3E&0.value=1", "/0/field", "Did you mean memberships?"),
+        ("0.field=%40&0.op=%3E&0.value=1", "/0/field", "named by its slug"),
+        ("0.field=%40company&0.op=%3E&0.value=1", "/0/field", "company does not name records"),
+        (f"{COUNT}&0.made=median", "/0/made", "median(…) is not known here."),
+        (f"{COUNT}&0.made=last", "/0/of", "Choose a field."),
+        (f"{COUNT}&0.made=sum&0.of=title", "/0/of", "sum(…) cannot be made of title."),
+        (f"{COUNT}&0.made=last&0.of=titel", "/0/of", "Did you mean title?"),
+        (f"{COUNT}&0.made=last&0.of=a+b", "/0/field", "named by its slug"),
+        ("0.field=%40memberships&0.op=~&0.value=1", "/0/op", "count(memberships) cannot be asked with ~"),
+        ("0.field=%40memberships&0.op=%3E", "/0/value", "Write a value that fits"),
+        ("0.field=%40memberships&0.op=%3E&0.value=many", "/0/value", "number of memberships is a number, and"),
+        (f"{INNER}field=since&0.where.1.op=%3E&0.where.1.value=soon", "/0/where/1/value", "From is a date"),
+        (f"{INNER}field=titel&0.where.1.op=~&0.where.1.value=x", "/0/where/1/field", "Did you mean title?"),
+        (f"{INNER}field=title&0.where.1.op=%3E&0.where.1.value=x", "/0/where/1/op", "cannot be asked with >"),
+        (f"{INNER}field=!did&0.where.1.of=createt", "/0/where/1/of", 'Did you mean "created"?'),
+        (f"{INNER}field=!did&0.where.1.of=created&0.where.1.where.match=all&0.where.1.where.0.field=by"
+         "&0.where.1.where.0.op=%3D&0.where.1.where.0.value=x", "/0/where/1/where/0/value", "By is a user"),
+        ("0.field=!did", "/0/of", "Choose what happened."),
+        ("0.field=!did&0.of=note.created", "/0/of", 'Did you mean "notes.created"?'),
+        ("0.field=!did&0.of=created&0.within=soon", "/0/within", "or a period such as this month"),
+        ("0.field=!did&0.of=created&0.within=next+week", "/0/within", "lies in the past"),
+        ("0.field=!did&0.of=created&0.within=30", "/0/within", "Did you mean 30d?"),
+        ("0.field=!did&0.of=created&0.within=30d+ago", "/0/within", "or a period such as this month"),
+        ("0.field=!did&0.of=created&0.times=0", "/0/times", "a whole number from 1 to 10000"),
+        ("0.field=!did&0.of=created&0.times=10001", "/0/times", "a whole number from 1 to 10000"),
+        ("0.field=!did&0.of=created&0.times=twice", "/0/times", "a whole number from 1 to 10000"),
+        ("0.field=!did&0.of=created&0.where.match=all&0.where.0.field=!did&0.where.0.of=created", "/0/where/0/of",
+         "created is nothing that happens to events."),
+        ("0.field=!did&0.of=created&0.where.match=all&0.where.0.field=%40notes&0.where.0.op=%3D&0.where.0.value=1",
+         "/0/where/0/field", "notes does not name records that point at events."),
+        ("0.field=!did&0.of=created&0.where.match=all&0.where.0.field=!changed&0.where.0.of=reason", "/0/where/0/of",
+         "does not tell when reason changes"),
+        ("0.field=!changed", "/0/of", "Choose a field."),
+        ("0.field=!changed&0.of=city", "/0/of", "does not tell when city changes"),
+        ("0.field=!changed&0.of=stage&0.within=3m", "/0/within", "Did you mean 3mo?"),
+        ("0.field=!held&0.of=stagee&0.within=3d", "/0/of", "Did you mean stage?"),
+        ("0.field=!held&0.of=stage", "/0/within", "A length of time stands here, such as 30d."),
+        ("0.field=!held&0.of=stage&0.within=this+month", "/0/within", "A length of time stands here, such as 30d."),
+        ("0.field=!held&0.of=stage&0.within=3d+ago", "/0/within", "A length of time stands here, such as 30d."),
+        ("0.field=name&0.op=%3D&0.value=%00", "/0/value", "This character cannot be used"),
+    ],
+)  # fmt: skip
+def test_faults_of_other_records_and_of_the_journal(query: str, pointer: str, message: str) -> None:
+    with pytest.raises(FilterError) as caught:
+        from_form(QueryDict(query), scope_for(SYSTEM, PersonType))
+    assert caught.value.pointer == pointer
+    assert message in caught.value.message
+
+
+@pytest.mark.django_db
+def test_the_builder_has_the_limits_of_the_text() -> None:
+    def form(rows: list[Row], where: Form | None = None) -> Form:
+        return Form(rows=[*rows, *([Row("@companies", ">", ["1"], where=where)] if where else [])])
+
+    name = Row("name", "is empty")
+    scope = scope_for(SYSTEM, CompanyType)
+    form([name], form([name] * 48)).tree(scope)
+    for wrong, message in (
+        (form([name] * 51), "at most 50"),
+        (form([name], form([name] * 49)), "at most 50"),
+        (form([Row("!changed", of="name")] * 19), "asks for too much"),
+    ):
+        with pytest.raises(FilterError, match=message):
+            from_form(sent(wrong), scope)
+    deep = form([name])
+    for _level in range(MAX_DEPTH):
+        deep = Form(rows=[Row("@companies", ">", ["1"], where=deep)])
+    assert depth(from_form(sent(deep), scope)) == MAX_DEPTH
+    for _level in range(3):
+        deep = Form(rows=[Row("@companies", ">", ["1"], where=deep)])
+        with pytest.raises(FilterError, match="nested too deeply"):
+            from_form(sent(deep), scope)

@@ -7,8 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from rapport.customers.record_types import CompanyType, PersonType
-from rapport.engine.events.actor import ADMIN, MEMBER, SYSTEM
-from rapport.engine.records import gate
+from rapport.engine.events.actor import MEMBER, SYSTEM
 from rapport.engine.records.filters.bind import bind
 from rapport.engine.records.filters.compile import compile_filter
 from rapport.engine.records.filters.complete import complete
@@ -27,16 +26,6 @@ from rapport.engine.records.tests.filters.world import make_world
 @pytest.fixture
 def world(db: None) -> World:
     return make_world()
-
-
-@pytest.fixture
-def policies(monkeypatch: pytest.MonkeyPatch):
-    """Give the role of Anna another reach or mask on a type."""
-
-    def grant(slug: str, policy: Policy) -> None:
-        monkeypatch.setitem(gate.POLICIES, ADMIN, {"*": FULL, slug: policy})
-
-    return grant
 
 
 def names(world: World, text: str, actor=None) -> set[str]:

@@ -8,8 +8,13 @@ from rapport.engine.records.filters.errors import FilterError
 from rapport.engine.records.filters.jsonform import from_json, to_json
 from rapport.engine.records.filters.parse import parse
 from rapport.engine.records.filters.text import to_text
+from rapport.engine.records.filters.tree import MAX_DEPTH, depth
 
 LEAF = {"field": "country", "op": "=", "values": [{"word": "NO"}]}
+MADE = {"made": "count", "of": "orders", "op": ">", "values": [1]}
+DID = {"did": "notes.created", "within": "30d", "times": 2}
+CHANGED = {"changed": "stage", "within": "this month"}
+HELD = {"held": "stage", "for": "14d"}
 
 
 @pytest.mark.parametrize(
@@ -17,9 +22,9 @@ LEAF = {"field": "country", "op": "=", "values": [{"word": "NO"}]}
     [
         (None, "", "A condition is an object."),
         ([LEAF], "", "A condition is an object."),
-        ({}, "", "An object has the key"),
-        ({"all": [LEAF], "any": [LEAF]}, "", "An object has the key"),
-        ({"call": "count"}, "", "An object has the key"),
+        ({}, "", "An object has one of the keys"),
+        ({"all": [LEAF], "any": [LEAF]}, "", "An object has one of the keys"),
+        ({"call": "count"}, "", "An object has one of the keys"),
         ({"any": []}, "/any", "at least one condition"),
         ({"all": [LEAF, {"all": []}]}, "/all/1/all", "at least one condition"),
         ({"all": {"0": LEAF}}, "/all", "at least one condition"),
@@ -46,7 +51,51 @@ LEAF = {"field": "country", "op": "=", "values": [{"word": "NO"}]}
         ({**LEAF, "values": ["x" * 501]}, "/values/0", "too long"),
         ({**LEAF, "values": ["\0"]}, "/values/0", "cannot be used"),
         ({**LEAF, "values": [10**99]}, "/values/0", "too many digits"),
+        ({**LEAF, "made": "count"}, "/made", "made is not known here."),
+        ({**MADE, "made": "median"}, "/made", "median(…) is not known here."),
+        ({**MADE, "made": ["count"]}, "/made", "(…) is not known here."),
+        ({**MADE, "made": None}, "/made", "None(…) is not known here."),
+        ({**MADE, "of": "a b"}, "/of", "named by its slug"),
+        ({"made": "count", "op": ">", "values": [1]}, "/of", "named by its slug"),
+        ({**MADE, "where": LEAF, "whree": 1}, "/whree", "whree is not known here."),
+        ({**MADE, "within": "30d"}, "/within", "within is not known here."),
+        ({**MADE, "where": None}, "/where", "A condition is an object."),
+        ({**MADE, "where": {"any": []}}, "/where/any", "at least one condition"),
+        ({**MADE, "where": {"all": [LEAF, {**LEAF, "op": "?"}]}}, "/where/all/1/op", "? is not an operator here."),
+        ({**MADE, "where": {**MADE, "where": {"none": [HELD, 7]}}}, "/where/where/none/1", "A condition is an object."),
+        ({**MADE, "op": None}, "/op", "is not an operator here."),
+        ({**MADE, "values": [1, 2]}, "/values", "at most 1 values"),
+        ({"any": [LEAF, {**MADE, "values": [{"number": "x"}]}]}, "/any/1/values/0", "x is not a number."),
+        ({**DID, "did": 7}, "/did", "What happened is named by a text."),
+        ({**DID, "did": ""}, "/did", "What happened is named by a text."),
+        ({**DID, "did": "x" * 501}, "/did", "What happened is named by a text."),
+        ({**DID, "did": "a\0"}, "/did", "What happened is named by a text."),
+        ({**DID, "for": "3d"}, "/for", "for is not known here."),
+        ({**DID, "times": 0}, "/times", "a whole number from 1 to 10000"),
+        ({**DID, "times": 10001}, "/times", "a whole number from 1 to 10000"),
+        ({**DID, "times": True}, "/times", "a whole number from 1 to 10000"),
+        ({**DID, "times": "2"}, "/times", "a whole number from 1 to 10000"),
+        ({**DID, "within": 30}, "/within", "such as 30d, or a period such as this month"),
+        ({**DID, "within": "soon"}, "/within", "such as 30d, or a period such as this month"),
+        ({**DID, "within": "30d, 2"}, "/within", "such as 30d, or a period such as this month"),
+        ({**DID, "within": "next week"}, "/within", "lies in the past"),
+        ({**DID, "within": "30m"}, "/within", "m is not a unit: h, d, w, mo, q or y. Did you mean 30mo?"),
+        ({**DID, "within": "x" * 501}, "/within", "A length of time stands here"),
+        ({**DID, "where": {**LEAF, "field": "not"}}, "/where/field", "named by its slug"),
+        ({**CHANGED, "changed": ["stage"]}, "/changed", "named by its slug"),
+        ({**CHANGED, "within": None}, "/within", "A length of time stands here"),
+        ({**CHANGED, "times": 2}, "/times", "times is not known here."),
+        ({"none": [CHANGED, {**HELD, "held": ""}]}, "/none/1/held", "named by its slug"),
+        ({"held": "stage"}, "/for", "A length of time stands here, such as 30d."),
+        ({**HELD, "for": "this month"}, "/for", "A length of time stands here, such as 30d."),
+        ({**HELD, "for": "14d ago"}, "/for", "A length of time stands here, such as 30d."),
+        ({**HELD, "for": "14"}, "/for", "Did you mean 14d?"),
+        ({**HELD, "where": LEAF}, "/where", "where is not known here."),
         ({"all": [LEAF] * 51}, "/all", "too many conditions"),
+        ({**MADE, "where": {"all": [LEAF] * 51}}, "/where/all", "too many conditions"),
+        ({**MADE, "where": {"all": [LEAF] * 50}}, "", "too many conditions"),
+        ({"all": [MADE] * 19}, "", "asks for too much at once"),
+        ({"all": [CHANGED] * 19}, "", "asks for too much at once"),
         ({"all": [{"any": [LEAF] * 26}] * 2}, "", "too many conditions"),
     ],
 )
@@ -64,6 +113,54 @@ def test_depth_is_limited_on_the_way_down() -> None:
         deep = {"none" if level % 2 else "all": [deep, LEAF]}
     with pytest.raises(FilterError, match="nested too deeply"):
         from_json(deep)
+
+
+@pytest.mark.parametrize("outer", [MADE, {"did": "notes.created"}])
+def test_depth_is_limited_within_other_records(outer: dict[str, Any]) -> None:
+    deep: dict[str, Any] = LEAF
+    for _level in range(MAX_DEPTH):
+        deep = {**outer, "where": deep}
+    assert depth(from_json(deep)) == MAX_DEPTH
+    for _level in range(3000):
+        deep = {**outer, "where": deep}
+    with pytest.raises(FilterError, match="nested too deeply") as caught:
+        from_json(deep)
+    assert caught.value.pointer.startswith("/where/where")
+    with pytest.raises(FilterError, match="nested too deeply"):
+        from_json({"any": [LEAF, {"all": [LEAF, nested(outer, MAX_DEPTH - 1)]}]})
+
+
+def nested(outer: dict[str, Any], levels: int) -> dict[str, Any]:
+    return {**outer, "where": nested(outer, levels - 1)} if levels else LEAF
+
+
+def test_other_records_and_the_journal_in_full() -> None:
+    text = (
+        'count(orders where total > 1) > 2 and did("notes.created", 30d, 2 where by = me) and changed(stage) '
+        "and changed(stage, this month) and stage held 14d and last(orders.total) is empty and "
+        'did("created") and firm under "Acme"'
+    )
+    total = {"field": "total", "op": ">", "values": [{"number": "1"}]}
+    by = {"field": "by", "op": "=", "values": [{"me": True}]}
+    parts = to_json(parse(text))["all"]
+    assert parts == [
+        {"made": "count", "of": "orders", "where": total, "op": ">", "values": [{"number": "2"}]},
+        {"did": "notes.created", "within": "30d", "times": 2, "where": by},
+        {"changed": "stage"},
+        {"changed": "stage", "within": "this month"},
+        {"held": "stage", "for": "14d"},
+        {"made": "last", "of": "orders.total", "op": "is empty"},
+        {"did": "created"},
+        {"field": "firm", "op": "under", "values": ["Acme"]},
+    ]
+    assert from_json({"all": parts}) == parse(text)
+
+
+def test_what_holds_of_other_records_is_normal_too() -> None:
+    double = {"none": [{"none": [{"all": [LEAF]}]}]}
+    assert from_json({**MADE, "where": double}) == from_json({**MADE, "where": LEAF})
+    assert from_json({**DID, "where": double}) == from_json({**DID, "where": LEAF})
+    assert from_json({**MADE, "where": {"all": []}}) == from_json(MADE)
 
 
 def test_short_forms_are_read_and_written_in_full() -> None:

@@ -1,6 +1,7 @@
 """Text, tree and JSON say the same: each converts to the other without loss."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -19,10 +20,15 @@ from rapport.engine.records.filters.tree import (
     MAX_TEXT,
     All,
     AnyOf,
+    Changed,
+    Did,
+    Function,
+    Held,
     Leaf,
     Node,
     NoneOf,
     Op,
+    Over,
     both,
     depth,
     normal,
@@ -50,7 +56,17 @@ def leaf(path: str, op: str = "is empty", *values: Value) -> Leaf:
     return Leaf(tuple(path.split(".")), Op(op), values)
 
 
+def made(said: str, op: str = "is empty", *values: Value, where: Node = EVERYTHING) -> Leaf:
+    function, path = said.rstrip(")").split("(")
+    return replace(leaf(path, op, *values), over=Over(Function(function), where))
+
+
 A, B, C = leaf("a"), leaf("b"), leaf("c")
+MONTHLY = Period("last", Unit.DAY, 30)
+
+
+def number(value: int) -> Number:
+    return Number(Decimal(value))
 
 
 @settings(deadline=None, max_examples=150)
@@ -80,12 +96,27 @@ def test_normalising_twice_changes_nothing(tree: Node) -> None:
 @settings(deadline=None, max_examples=150)
 @given(st.text("abNO =!<>~()\",.'-+0123inotr\\ \n", max_size=40))
 def test_any_text_is_read_or_refused_at_a_place_in_it(text: str) -> None:
+    is_read_or_refused(text)
+
+
+def is_read_or_refused(text: str) -> None:
     tree, error = read(text)
     if error is None:
         assert parse(to_text(tree)) == tree
     else:
         assert 0 <= error.position <= error.position + error.length <= len(text)
         assert str(error)
+
+
+PIECES = (
+    'count( last( did( changed( ( ) "created" a memberships . , where held under 30d 2 days this month and not = in'
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.sampled_from(PIECES.split()), max_size=12).map(" ".join))
+def test_any_sentence_is_read_or_refused_at_a_place_in_it(text: str) -> None:
+    is_read_or_refused(text)
 
 
 def read(text: str) -> tuple[Node, FilterError | None]:
@@ -128,11 +159,40 @@ def read(text: str) -> tuple[Node, FilterError | None]:
         ("not (a is empty)", NoneOf((A,))),
         ("a is empty and not (b is empty or c is empty)", All((A, NoneOf((B, C))))),
         ("not ((a is empty and b is empty) or c is empty)", NoneOf((All((A, B)), C))),
+        ("count(orders) > 2", made("count(orders)", ">", Number(Decimal(2)))),
+        ("count(company.orders) in (0, 2)", made("count(company.orders)", "in", *map(number, (0, 2)))),
+        ("sum(orders.total where a is empty) >= 2", made("sum(orders.total)", ">=", number(2), where=A)),
+        ("avg(orders.total) is empty", made("avg(orders.total)")),
+        ("min(orders.made_on) in last 30d", made("min(orders.made_on)", "within", Period("last", Unit.DAY, 30))),
+        ("max(orders.made_on) = today", made("max(orders.made_on)", "=", Relative(0, Unit.DAY))),
+        ('first(orders.title) ~ "x"', made("first(orders.title)", "~", Text("x"))),
+        (
+            "last(orders.stage where a is empty or b is empty) != won",
+            made("last(orders.stage)", "!=", Ident("won"), where=AnyOf((A, B))),
+        ),
+        (
+            "count(a where count(b where c is empty) > 1) > 2",
+            made("count(a)", ">", number(2), where=made("count(b)", ">", number(1), where=C)),
+        ),
+        ('did("notes.created")', Did("notes.created")),
+        ('did("notes.created", 30d)', Did("notes.created", MONTHLY)),
+        ('did("notes.created", 2)', Did("notes.created", times=2)),
+        (
+            'did("notes.created", this month, 2 where a is empty)',
+            Did("notes.created", Period("this", Unit.MONTH), 2, A),
+        ),
+        ('not (did("notes.created"))', NoneOf((Did("notes.created"),))),
+        ("changed(stage)", Changed(("stage",))),
+        ("changed(company.stage, last year)", Changed(("company", "stage"), Period("last", Unit.YEAR))),
+        ("stage held 14d", Held(("stage",), Period("last", Unit.DAY, 14))),
+        ("company.stage held 2q", Held(("company", "stage"), Period("last", Unit.QUARTER, 2))),
+        ('company under "Fjord"', leaf("company", "under", Text("Fjord"))),
     ],
 )
 def test_the_shortest_text_of_a_tree(text: str, tree: Node) -> None:
     assert parse(text) == tree
     assert to_text(tree) == text
+    assert from_json(json.loads(json.dumps(to_json(tree)))) == tree
 
 
 @pytest.mark.parametrize(
@@ -154,6 +214,15 @@ def test_the_shortest_text_of_a_tree(text: str, tree: Node) -> None:
         ("size = 007.50", "size = 7.5"),
         ("size = -0", "size = 0"),
         ('country = "NO"', 'country = "NO"'),
+        ("COUNT(orders)>2", "count(orders) > 2"),
+        ("count( orders where ( a is empty ) ) not in (1)", "count(orders where a is empty) not in (1)"),
+        ("min(orders.on) not in this month", "not (min(orders.on) in this month)"),
+        ("did('notes.created', last 30 days, 1)", 'did("notes.created", 30d)'),
+        ("Did(“notes.created”,2 WHERE a is empty)", 'did("notes.created", 2 where a is empty)'),
+        ('did("notes.created", 30 days, 3)', 'did("notes.created", 30d, 3)'),
+        ("changed ( stage , 2 weeks )", "changed(stage, 2w)"),
+        ("stage HELD last 14 days", "stage held 14d"),
+        ("count = 2 and did = 3 and held held 3d", "count = 2 and did = 3 and held held 3d"),
     ],
 )
 def test_what_is_said_otherwise_becomes_normal(said: str, normal_text: str) -> None:
@@ -186,5 +255,7 @@ def test_values_that_cannot_be_written_cannot_be_made() -> None:
         leaf("not.a")
     with pytest.raises(ValueError, match="does not take"):
         leaf("a", "=", Ident("b"), Ident("c"))
+    with pytest.raises(ValueError, match="length of time"):
+        Held(("a",), Period("this", Unit.MONTH))
     with pytest.raises(ValueError, match="digits"):
         Number(Decimal("1e99"))

@@ -1,11 +1,28 @@
 """Any filter there can be, for property tests."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from rapport.engine.records.filters.tree import LISTS, NO_VALUE, NOT_FIRST, All, AnyOf, Leaf, Node, NoneOf, Op
+from rapport.engine.records.filters.tree import (
+    EVERYTHING,
+    LISTS,
+    NO_VALUE,
+    NOT_FIRST,
+    All,
+    AnyOf,
+    Changed,
+    Did,
+    Function,
+    Held,
+    Leaf,
+    Node,
+    NoneOf,
+    Op,
+    Over,
+)
 from rapport.engine.records.filters.values import (
     CALENDAR,
     LONGEST,
@@ -76,9 +93,30 @@ def leaves(draw: st.DrawFn) -> Leaf:
     return Leaf(draw(paths), op, given)
 
 
+@st.composite
+def made(draw: st.DrawFn, children: st.SearchStrategy[Node]) -> Leaf:
+    """A condition on what is made of other records, with conditions on those."""
+    leaf, where = draw(leaves()), draw(st.just(EVERYTHING) | children)
+    return replace(leaf, over=Over(draw(st.sampled_from(Function)), where))
+
+
+windows = periods.filter(lambda period: period.side != "next")
+lengths = rolling().filter(lambda period: period.side == "last")
+events = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=12)
+
+
+@st.composite
+def told(draw: st.DrawFn, children: st.SearchStrategy[Node]) -> Did | Changed | Held:
+    """A condition on what the journal tells."""
+    within = draw(st.none() | windows)
+    did = st.builds(Did, events, st.just(within), st.integers(1, 99), st.just(EVERYTHING) | children)
+    return draw(did | st.builds(Changed, paths, st.just(within)) | st.builds(Held, paths, lengths))
+
+
 def groups(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     several = st.lists(children, min_size=1, max_size=3).map(tuple)
-    return st.one_of(st.builds(All, several), st.builds(AnyOf, several), st.builds(NoneOf, several))
+    joined = st.one_of(st.builds(All, several), st.builds(AnyOf, several), st.builds(NoneOf, several))
+    return joined | made(children) | told(children)
 
 
 trees = st.recursive(leaves(), groups, max_leaves=10)
