@@ -81,6 +81,7 @@ RECORDS: Rows = {
     "web:home": read_only(signed_in("302")),
     "web:list": read_only(signed_in("200")),
     "web:filter": read_only(signed_in("200")),
+    "web:filter-complete": read_only(signed_in("200")),
     "web:count": read_only(signed_in("200")),
     "web:lookup": read_only(signed_in("200")),
     "web:search": read_only(signed_in("200")),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from rapport.engine.web.views import (
+    completing,
     creating,
     deleting,
     editing,
@@ -69,6 +70,7 @@ urlpatterns = [
     path("search", search.search_page, name="search"),
     path("<slug:slug>/", listing.list_page, name="list"),
     path("<slug:slug>/filter", filtering.filter_page, name="filter"),
+    path("<slug:slug>/filter/complete", completing.complete_page, name="filter-complete"),
     path("<slug:slug>/count", listing.count_page, name="count"),
     path("<slug:slug>/import", sending.send_page, name="import-send"),
     path("<slug:slug>/export.<slug:format_>", exporting.export_list, name="export"),

@@ -4,6 +4,7 @@ from tests.stories.screens.furnishing import World
 from tests.stories.screens.screen import Screen
 
 PEOPLE = "/people/"
+OTHERS = 'count(notes where text ~ "x") > 0 and did("created", 30d, 2 where by = me) and stage held 14d'
 CREATE = ".form > .buttons .main"
 
 
@@ -22,6 +23,7 @@ def lists(world: World) -> list[Screen]:
         Screen("list, companies", "/companies/"),
         Screen("filter", f"{PEOPLE}filter?where=stage = lead and city = Oslo"),
         Screen("filter, groups", f"{PEOPLE}filter?where=stage in (lead, customer) and (city = x or owner = me)"),
+        Screen("filter, of others and the journal", f"{PEOPLE}filter?where={OTHERS}"),
         Screen("filter, problems", f"{PEOPLE}filter?match=all&0.field=birthday&0.op==&0.value=soon&apply=1"),
         Screen("search", "/search?q=amara"),
         Screen("search, nothing found", "/search?q=zzzzqqqq"),
