@@ -11,6 +11,7 @@ from bench.bulk import bulk_import
 from bench.cases import LEVELS, Case, cases
 from bench.extras import export, idle_memory, journal, page_weight
 from bench.filling import BenchFault, fill, home_for
+from bench.filters import compare_filters, keep_compared, load_compared
 from bench.measuring import keep_figures, load_figures, measure, say, warm_up
 from bench.processes import Site, serving
 from bench.report import report, write
@@ -19,8 +20,8 @@ from bench.sample import take_sample
 from rapport.engine.runtime.home import Home
 from rapport.engine.runtime.postgres import PostgresFailure, Server
 
-FIGURES, EXTRAS = "bench-figures.json", "bench-extras.json"
-EXTRA_NAMES = ("weight", "memory", "journal", "bulk", "runtime")
+FIGURES, EXTRAS, FILTERS = "bench-figures.json", "bench-extras.json", "bench-filters.json"
+EXTRA_NAMES = ("weight", "memory", "journal", "bulk", "runtime", "filters")
 
 
 def main() -> int:
@@ -74,8 +75,11 @@ def run(home: Home, chosen: argparse.Namespace) -> None:
         extras |= bulk_import(chosen.people) | export()
     if "runtime" in asked:
         extras |= runtime()
+    if "filters" in asked:
+        keep_compared(home.path / FILTERS, compare_filters(chosen.people))
     kept = keep_extras(home.path / EXTRAS, extras)
-    text = report(known, load_figures(home.path / FIGURES), kept, filling)
+    compared = load_compared(home.path / FILTERS)
+    text = report(known, load_figures(home.path / FIGURES), kept, filling, compared=compared)
     print(text)
     if chosen.write:
         write(text)

@@ -29,6 +29,7 @@ class Filling:
     demo: float = 0.0
     reindex: float = 0.0
     vacuum: float = 0.0
+    history: float = 0.0
 
 
 def home_for(people: int) -> Home:

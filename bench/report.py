@@ -13,6 +13,8 @@ import psutil  # type: ignore[import-untyped]  # its stubs are a package of thei
 
 from bench.cases import LEVELS, Case
 from bench.filling import Filling
+from bench.filters import HEAD, filters_table
+from bench.filters.asking import Compared
 from bench.measuring import Figure
 
 README = Path(__file__).parent / "README.md"
@@ -21,9 +23,19 @@ BEGIN, END = "<!-- results: written by bin/bench --write -->", "<!-- end of resu
 Figures = Mapping[tuple[str, int], Figure]
 
 
-def report(cases: Sequence[Case], figures: Figures, extras: Mapping[str, str], filling: Filling) -> str:
+def report(
+    cases: Sequence[Case],
+    figures: Figures,
+    extras: Mapping[str, str],
+    filling: Filling,
+    *,
+    compared: Sequence[Compared],
+) -> str:
     parts = [circumstances(filling, figures), "### In short", main_table(cases, figures)]
-    parts += ["### Everything else", other_table(extras, filling), "### Every figure", full_table(cases, figures)]
+    parts += ["### Everything else", other_table(extras, filling)]
+    if compared:
+        parts += ["### Filters beside SQL by hand", table(HEAD, filters_table(compared))]
+    parts += ["### Every figure", full_table(cases, figures)]
     return "\n\n".join(parts)
 
 
