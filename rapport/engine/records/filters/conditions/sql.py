@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
+from django.db.models.lookups import Contains
 
 from rapport.engine.records.fields import Field
 from rapport.engine.records.fields.entries import Addresses, Entries
@@ -28,6 +29,13 @@ class IsNotTrue(Func):
             return super().as_sql(*args, **kwargs)
         except EmptyResultSet:
             raise FullResultSet from None
+
+
+class Holds(Contains):
+    """Part of a column's text, without regard to case. Of `UPPER(…)` the planner would know no statistics."""
+
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
+        return f"ILIKE {rhs}"
 
 
 class EntryTexts(Func):
