@@ -82,3 +82,24 @@ def test_by_keyboard_with_offers(visit, alice, noted):
     box.press("Enter")
     tab.wait_for_url(re.compile(r"/people/\?where="))
     assert names(tab) == ["Chiara Rossi"]
+
+
+def test_what_is_typed_while_the_form_follows_is_kept(visit, alice, people):
+    tab = visit(alice)
+    tab.goto("/people/filter")
+    tab.get_by_label("Field", exact=True).select_option(label="Notes")
+    expect(tab.get_by_label("What of them")).to_have_value("count")
+
+    def slowly(route):
+        answer = route.fetch()
+        tab.wait_for_timeout(400)
+        route.fulfill(response=answer)
+
+    tab.route("**/people/filter?*", slowly)
+    value = tab.get_by_label("Value", exact=True)
+    with tab.expect_response("**/people/filter?*"):
+        tab.get_by_label("Condition", exact=True).select_option(label="is at least")
+        value.press_sequentially("12", delay=30)
+    tab.wait_for_load_state("networkidle")
+    expect(value).to_have_value("12")
+    expect(value).to_be_focused()
