@@ -15,7 +15,7 @@ from rapport.engine.records.registry import RecordType, record_types
 POINTER = "points_at"
 BELOW = """
 (WITH RECURSIVE below(id) AS (
-    %(roots)s UNION SELECT t.id FROM %(table)s AS t JOIN below ON t.%(column)s = below.id
+    %(roots)s UNION SELECT t.id FROM (%(rows)s) AS t(id, above) JOIN below ON t.above = below.id
 ) SELECT id FROM below)
 """
 
@@ -70,12 +70,12 @@ def related_to(target: RecordType) -> Mapping[str, Related]:
     found: dict[str, Related] = {}
     for one in record_types():
         relations = [field for field in one.all_fields() if field.type.name == "relation"]
-        pointing = [field for field in relations if field.target == target.slug]
-        if not pointing and one.sees_as == "*" and not target.sees_as:
-            found[one.slug] = Related(one.slug, target, one, None)
-        for field in pointing:
-            name = one.slug if field is pointing[0] else f"{one.slug}_by_{field.slug}"
-            found[name] = Related(name, target, one, field, is_only=len(pointing) == 1)
+        ways: list[Field | None] = [field for field in relations if field.target == target.slug]
+        if one.sees_as == "*" and not target.sees_as:
+            ways.insert(0, None)
+        for field in ways:
+            name = one.slug if field is ways[0] else f"{one.slug}_by_{field.slug if field else ''}"
+            found[name] = Related(name, target, one, field, is_only=len(ways) == 1)
     return found
 
 
@@ -86,19 +86,15 @@ def above(rtype: RecordType) -> Field | None:
 
 
 class Below(Expression):
-    """The ids of these records of a type and of all that lie under them."""
+    """The ids of these roots and of all that lie under them, as far as `rows` of their type lead there."""
 
     output_field = UUIDField()
 
-    def __init__(self, roots: "QuerySet[Any]", rtype: RecordType) -> None:
+    def __init__(self, roots: "QuerySet[Any]", rows: "QuerySet[Any]", field: Field) -> None:
         super().__init__()
-        self._roots, self._rtype = roots.values("pk"), rtype
+        self._roots, self._rows = roots.values("pk"), rows.values_list("pk", field.column)
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        field = above(self._rtype)
-        assert field is not None
-        roots, values = self._roots.query.get_compiler(connection=connection).as_sql()
-        quoted, table = connection.ops.quote_name, self._rtype.model._meta
-        column = next(quoted(one.column) for one in table.concrete_fields if one.attname == field.column)
-        names = {"table": quoted(table.db_table), "column": column, "roots": roots}
-        return BELOW % names, list(values)
+        roots, of_roots = self._roots.query.get_compiler(connection=connection).as_sql()
+        rows, of_rows = self._rows.query.get_compiler(connection=connection).as_sql()
+        return BELOW % {"roots": roots, "rows": rows}, [*of_roots, *of_rows]

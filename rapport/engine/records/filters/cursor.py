@@ -56,17 +56,18 @@ class Cursor:
             self.advance()
         return found
 
+    @property
+    def after(self) -> Token:
+        """The token behind the next one."""
+        return self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+
     def follows(self, mark: str) -> bool:
         """Whether this mark stands behind the next token."""
-        after = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
-        return after.kind is Kind.MARK and after.text == mark
+        return self.after.kind is Kind.MARK and self.after.text == mark
 
     def follows_unit(self) -> bool:
-        """Whether a word stands behind the next token: `30 days`."""
-        return self.tokens[min(self.at + 1, len(self.tokens) - 1)].kind is Kind.WORD and not self._before_where()
-
-    def _before_where(self) -> bool:
-        return self.tokens[min(self.at + 1, len(self.tokens) - 1)].text.lower() == "where"
+        """Whether the next token is a number with its unit behind it: `30 days`."""
+        return self.after.kind is Kind.WORD and self.after.text.lower() != "where"
 
     @contextmanager
     def within(self, inside: Inside) -> Iterator[None]:

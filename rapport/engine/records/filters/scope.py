@@ -126,9 +126,7 @@ class RecordScope:
     def happenings(self) -> Mapping[str, Happening]:
         if self.record_type is EVENTS:
             return {}
-        known = happenings(self.record_type)
-        pointing = {one.record_type.slug for one in self.related().values()}
-        return {name: one for name, one in known.items() if one.others is None or one.others.slug in pointing}
+        return happenings(self.record_type, self.related().values())
 
     def related(self, path: tuple[str, ...] = ()) -> Mapping[str, Related]:
         here = self._at_end(path)
@@ -145,9 +143,7 @@ class RecordScope:
         hops = tuple(self.resolve(path[: index + 1]).field for index in range(at))
         if function is Function.COUNT:
             if rest:
-                raise FilterError(
-                    N_("count(…) counts records: leave out the field."), marks.segment(at + 1), words={"field": rest[0]}
-                )
+                raise FilterError(N_("count(…) counts records: leave out the field."), marks.segment(at + 1))
             return FieldRef(COUNTED, related.record_type, hops, related, function)
         if len(rest) != 1:
             raise FilterError(

@@ -79,6 +79,31 @@ UNMARKED = Marks()
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Conditions joined; use `All`, `AnyOf` or `NoneOf`."""
+
+    children: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class All(Group):
+    """Every condition holds. `All(())` holds always."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Group):
+    """At least one condition holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoneOf(Group):
+    """No condition holds; a condition about a missing value does not hold."""
+
+
+EVERYTHING = All(())
+
+
+@dataclass(frozen=True, slots=True)
 class Over:
     """The records that point here, as far as `where` lets them through, and what is made of them."""
 
@@ -106,10 +131,6 @@ class Leaf:
             raise ValueError(f"{self.op} does not take these values")
 
 
-def _everything() -> "All":
-    return EVERYTHING
-
-
 @dataclass(frozen=True, slots=True)
 class Did:
     """Something happened about the record: so often, within a period or ever, of events that `where` lets through."""
@@ -117,7 +138,7 @@ class Did:
     event: str
     within: Period | None = None
     times: int = 1
-    where: "Node" = field(default_factory=_everything)
+    where: "Node" = EVERYTHING
     marks: Marks = field(default=UNMARKED, compare=False, repr=False)
 
 
@@ -143,31 +164,8 @@ class Held:
             raise ValueError("a value is held for a length of time")
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Conditions joined; use `All`, `AnyOf` or `NoneOf`."""
-
-    children: tuple["Node", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class All(Group):
-    """Every condition holds. `All(())` holds always."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf(Group):
-    """At least one condition holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoneOf(Group):
-    """No condition holds; a condition about a missing value does not hold."""
-
-
 Ask: TypeAlias = Leaf | Did | Changed | Held
 Node: TypeAlias = All | AnyOf | NoneOf | Ask
-EVERYTHING: All = All(())
 
 
 def normal(node: Node) -> Node:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.filters.complete import complete
 from rapport.engine.records.filters.scope import FieldRef, scope_for
+from rapport.engine.records.filters.tree import MAX_TEXT
 from rapport.engine.records.folding import fold
 from rapport.engine.records.gate import mask, visible
 from rapport.engine.records.queries.labels import users_called
@@ -16,7 +17,6 @@ from rapport.engine.records.registry import record_type
 from rapport.engine.web.views.finding import actor_of, find_type
 
 MOST = 12
-LONGEST = 4_000
 
 
 @require_safe
@@ -24,7 +24,7 @@ def complete_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Offers at the place of the cursor, the best first; none where the text before it cannot be read."""
     rtype = find_type(request, slug)
     actor = actor_of(request)
-    text = request.GET.get("text", "")[:LONGEST]
+    text = request.GET.get("text", "")[:MAX_TEXT]
     at = request.GET.get("at", "")
     cursor = min(int(at), len(text)) if at.isdecimal() and len(at) < 6 else len(text)
     offers = complete(text, cursor, scope_for(actor, rtype), lambda ref, typed: _known(actor, ref, typed))

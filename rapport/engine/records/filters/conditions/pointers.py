@@ -16,7 +16,7 @@ from rapport.engine.records.filters.tree import Op
 from rapport.engine.records.filters.values import Id, Me, Text
 from rapport.engine.records.folding import fold
 from rapport.engine.records.registry import RecordType, record_type
-from rapport.engine.records.related import Below
+from rapport.engine.records.related import Below, above
 
 
 def relation(asked: Asked, evaluation: Evaluation) -> Q:
@@ -28,8 +28,8 @@ def relation(asked: Asked, evaluation: Evaluation) -> Q:
     if names := [value.value for value in asked.values if isinstance(value, Text)]:
         wanted.append(called(target, names))
     targets = evaluation.visible(target).filter(sql.any_of(wanted))
-    if asked.op is Op.UNDER:
-        targets = evaluation.visible(target).filter(pk__in=Below(targets, target))
+    if asked.op is Op.UNDER and (field := above(target)):
+        targets = evaluation.visible(target).filter(pk__in=Below(targets, evaluation.visible(target), field))
     return Q(reaching(asked.field, targets))
 
 

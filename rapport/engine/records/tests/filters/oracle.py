@@ -13,6 +13,7 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.records.errors import Invalid
 from rapport.engine.records.fields import Field, Reading
 from rapport.engine.records.fields.entries import Addresses
+from rapport.engine.records.filters.compile import compile_filter
 from rapport.engine.records.filters.scope import FieldRef, RecordScope, ref_of
 from rapport.engine.records.filters.times import Clock
 from rapport.engine.records.filters.tree import All, AnyOf, Changed, Did, Function, Held, Leaf, Node, Op
@@ -46,6 +47,15 @@ class World:
     region: str = ""
     journal: Sequence[Any] = ()
     known: dict[tuple[str, UUID], Any] = made(default_factory=dict)
+
+    def found(self, tree: Node) -> set[UUID]:
+        """The records that the database finds."""
+        query = compile_filter(tree, self.scope, **self.asking)
+        return set(visible(self.actor, self.scope.record_type).filter(query).values_list("pk", flat=True))
+
+    def expected(self, tree: Node) -> set[UUID]:
+        """The records of which plain Python says that they are as asked."""
+        return {key for key, row in self.rows[self.scope.record_type.slug].items() if self.holds(tree, row)}
 
     def holds(self, node: Node, row: Any) -> bool:
         match node:

@@ -46,7 +46,7 @@ def test_records_that_a_role_may_not_read_are_unknown(world: World, policies) ->
     """Neither a name, nor a completion, nor an event, nor a suggestion tells that people point at companies."""
     scope = scope_for(world.actor, CompanyType)
     assert {"people", "people_by_x_relation", "memberships"} <= scope.related().keys()
-    assert {"people.created", "memberships.created"} <= scope.happenings().keys()
+    assert {"people.changed", "memberships.created"} <= scope.happenings().keys()
     policies("people", Policy({"read": "none"}))
     scope = scope_for(world.actor, CompanyType)
     assert scope.related().keys() == {"companies", "notes"}
@@ -178,3 +178,15 @@ def test_names_of_other_records_become_ids(world: World) -> None:
         with pytest.raises(FilterError, match=sentence) as caught:
             pinned(text)
         assert text[caught.value.position :][: caught.value.length] == place
+
+
+def test_no_way_down_a_tree_leads_through_what_is_out_of_reach(world: World, policies) -> None:
+    with open_act(world.actor) as act:
+        top = create_record(act, CompanyType, {"name": "Top", "owner": "me"})
+        middle = create_record(act, CompanyType, {"name": "Middle", "owner": "bob@x.example", "parent": str(top.pk)})
+        leaf = create_record(act, CompanyType, {"name": "Leaf", "owner": "me", "parent": str(middle.pk)})
+        create_record(act, CompanyType, {"name": "Twig", "owner": "me", "parent": str(leaf.pk)})
+        create_record(act, CompanyType, {"name": "Branch", "owner": "me", "parent": str(top.pk)})
+    assert companies(world, 'parent under "Top"') == {"Middle", "Leaf", "Twig", "Branch"}
+    policies("companies", Policy({"read": "own"}))
+    assert companies(world, 'parent under "Top"') == {"Branch"}

@@ -1,31 +1,22 @@
 """What the database finds by other records and by the journal is what plain Python finds over the same rows."""
 
-import datetime as dt
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rapport.activities.record_types import NoteType
-from rapport.customers.record_types import CompanyType, MembershipType, PersonType
-from rapport.engine.events.act import open_act
-from rapport.engine.events.actor import ADMIN, Actor
-from rapport.engine.events.journal import with_payloads
-from rapport.engine.events.journal.partitions import make_partitions
-from rapport.engine.events.models import JournalEntry, JournalSubject
-from rapport.engine.records.actions import change_record, create_record, delete_records
+from rapport.customers.record_types import CompanyType, PersonType
 from rapport.engine.records.filters.bind import bind
-from rapport.engine.records.filters.compile import compile_filter, matches
+from rapport.engine.records.filters.compile import matches
 from rapport.engine.records.filters.errors import FilterError
 from rapport.engine.records.filters.parse import parse
 from rapport.engine.records.filters.scope import scope_for
 from rapport.engine.records.filters.text import to_text
 from rapport.engine.records.filters.tree import Node, normal
-from rapport.engine.records.gate import visible
 from rapport.engine.records.registry import RecordType
 from rapport.engine.records.tests.filters.oracle import World
+from rapport.engine.records.tests.filters.past import Past
 from rapport.engine.records.tests.filters.test_whole_table import groups
 from rapport.engine.records.tests.filters.world import make_world
 
@@ -65,92 +56,7 @@ OF_COMPANIES = [
 
 @pytest.fixture
 def world(db: None) -> World:
-    """People with several memberships, notes, mentors, and a history of some weeks."""
-    made = make_world()
-    make_partitions(made.now - dt.timedelta(days=200), made.now)
-    _define_mentors(made)
-    people, companies = ([*made.rows[slug].values()] for slug in ("people", "companies"))
-    people.sort(key=lambda row: (row.created_at, row.pk))
-    companies.sort(key=lambda row: (row.created_at, row.pk))
-    bob = Actor("user", "Bob", made.users["bob@x.example"], frozenset({ADMIN}))
-    robot = Actor("import", "File", None, frozenset({ADMIN}), on_behalf_of=made.actor.user_id)
-
-    def when(days: int, actor: Actor = made.actor, reason: str = "") -> Any:
-        return open_act(actor, now=made.now - dt.timedelta(days=days), reason=reason)
-
-    for index, (days, title) in enumerate([(120, "Buyer"), (50, "Owner"), (40, ""), (3, "Co-owner")]):
-        with when(days) as act:
-            values = {
-                "person": people[index % 3].pk,
-                "company": companies[index % 3].pk,
-                "title": title,
-                "primary": False,
-            }
-            create_record(act, MembershipType, values | {"since": f"20{19 + index}-07-01"})
-    for days, about, text, actor in [
-        (100, 0, "Likes snow", bob),
-        (5, 0, "More snow", made.actor),
-        (2, 1, "Deleted", bob),
-    ]:
-        with when(days, actor) as act:
-            note = create_record(
-                act, NoteType, {"text": text, "about_type": "people", "about_id": str(people[about].pk)}
-            )
-            if text == "Deleted":
-                delete_records(act, NoteType, [note])
-    with when(9) as act:
-        create_record(act, NoteType, {"text": "Firm", "about_type": "companies", "about_id": str(companies[0].pk)})
-    changes: list[tuple[int, RecordType, Any, dict[str, Any], Actor, str]] = [
-        (50, PersonType, people[0], {"stage": "customer", "x_text": "new"}, made.actor, "met at a fair"),
-        (10, PersonType, people[0], {"stage": "lead", "emails": "ase@fjord.no"}, robot, ""),
-        (6, PersonType, people[1], {"company": str(companies[2].pk)}, made.actor, ""),
-        (30, PersonType, people[3], {"name": "Berglind", "x_number": "7"}, bob, "Fair"),
-        (20, CompanyType, companies[0], {"industry": "travel", "size": 12}, made.actor, ""),
-    ]
-    for days, rtype, row, values, actor, reason in changes:
-        with when(days, actor, reason) as act:
-            change_record(act, rtype, row, values)
-    _grow_old(made)
-    types = (PersonType, CompanyType, MembershipType, NoteType)
-    rows = {rtype.slug: {row.pk: row for row in visible(made.actor, rtype)} for rtype in types}
-    return replace(made, rows=rows, journal=_entries(), scope=scope_for(made.actor, PersonType), known={})
-
-
-def _define_mentors(world: World) -> None:
-    from rapport.engine.records.definitions import forget
-    from rapport.engine.records.models import CustomField
-
-    people = sorted(world.rows["people"].values(), key=lambda row: (row.created_at, row.pk))
-    with open_act(world.actor) as act:
-        act.create(CustomField(record_type="people", slug="x_mentor", label="Mentor", type="relation", target="people"))
-    forget()
-    with open_act(world.actor) as act:
-        for row, mentor in ((1, 0), (2, 0), (3, 1), (4, 4)):
-            change_record(act, PersonType, people[row], {"x_mentor": str(people[mentor].pk)})
-
-
-def _grow_old(world: World) -> None:
-    """Some records are as old as a year."""
-    old = world.now - dt.timedelta(days=400)
-    for slug in ("people", "companies"):
-        keys = sorted(world.rows[slug])[:3]
-        world.rows[slug][keys[0]].__class__.objects.filter(pk__in=keys).update(created_at=old)
-
-
-def _entries() -> list[Any]:
-    entries = with_payloads(list(JournalEntry.objects.order_by("id")))
-    for entry in entries:
-        entry.told = list(JournalSubject.objects.filter(entry_id=entry.pk))  # type: ignore[attr-defined]  # kept for the oracle
-    return entries
-
-
-def found(world: World, tree: Node) -> set[object]:
-    query = compile_filter(tree, world.scope, **world.asking)
-    return set(visible(world.actor, world.scope.record_type).filter(query).values_list("pk", flat=True))
-
-
-def expected(world: World, tree: Node) -> set[object]:
-    return {key for key, row in world.rows[world.scope.record_type.slug].items() if world.holds(tree, row)}
+    return Past(make_world()).lived()
 
 
 @pytest.mark.parametrize(("rtype", "texts"), [(PersonType, OF_PEOPLE), (CompanyType, OF_COMPANIES)])
@@ -159,10 +65,10 @@ def test_every_kind_of_condition(world: World, rtype: RecordType, texts: list[st
     wrong, fruitless = [], []
     for text in texts:
         tree = bind(parse(text), world.scope)
-        wanted = expected(world, tree)
+        wanted = world.expected(tree)
         if not wanted:
             fruitless.append(text)
-        if (got := found(world, tree)) != wanted:
+        if (got := world.found(tree)) != wanted:
             wrong.append((text, len(got), len(wanted)))
     assert not wrong
     assert "; ".join(fruitless) == ""
@@ -177,8 +83,8 @@ def test_trees_on_the_table_and_on_one_record(world: World) -> None:
     def agree(tree: Node) -> None:
         tree = normal(tree)
         assert parse(to_text(tree)) == tree
-        wanted = expected(world, tree)
-        assert found(world, tree) == wanted
+        wanted = world.expected(tree)
+        assert world.found(tree) == wanted
         for key in list(world.rows["people"])[:2]:
             assert matches(tree, world.scope, key, **world.asking) == (key in wanted)
 
@@ -202,6 +108,7 @@ def test_trees_on_the_table_and_on_one_record(world: World) -> None:
         ("changed(city)", "city", "does not tell when city changes"),
         ("created_at held 3d", "created_at", "does not tell when created_at changes"),
         ('owner under "x"', "under", "cannot be asked with under"),
+        ('count(people where did("people.changed")) > 0', '"people.changed"', "nothing that happens to people"),
     ],
 )
 def test_faults_name_the_place_and_the_mend(world: World, text: str, at: str, message: str) -> None:
@@ -210,3 +117,12 @@ def test_faults_name_the_place_and_the_mend(world: World, text: str, at: str, me
     place = caught.value.place
     assert text[place.start : place.end] == at
     assert message in caught.value.message
+
+
+def test_only_what_the_journal_can_tell_is_an_event(world: World) -> None:
+    """A person is made before the membership that ties them to a company; of custom relations entries name nobody."""
+    told = scope_for(world.actor, CompanyType).happenings().keys()
+    assert told == {
+        "created", "changed", "restored", "people.changed", "memberships.created", "memberships.changed",
+        "notes.created", "notes.changed",
+    }  # fmt: skip

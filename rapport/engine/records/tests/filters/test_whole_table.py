@@ -7,12 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rapport.engine.records.filters.bind import bind
-from rapport.engine.records.filters.compile import compile_filter, matches
+from rapport.engine.records.filters.compile import matches
 from rapport.engine.records.filters.operators import operators
 from rapport.engine.records.filters.parse import parse
 from rapport.engine.records.filters.text import to_text
 from rapport.engine.records.filters.tree import LISTS, NO_VALUE, All, AnyOf, Node, NoneOf, Op, normal
-from rapport.engine.records.gate import visible
 from rapport.engine.records.tests.filters.oracle import World
 from rapport.engine.records.tests.filters.world import make_world
 
@@ -71,15 +70,6 @@ def conditions(world: World, path: tuple[str, ...], op: Op) -> list[str]:
     return [f"{name} {op} {value}" for value in values]
 
 
-def found(world: World, tree: Node) -> set[object]:
-    query = compile_filter(tree, world.scope, **world.asking)
-    return set(visible(world.actor, world.scope.record_type).filter(query).values_list("pk", flat=True))
-
-
-def expected(world: World, tree: Node) -> set[object]:
-    return {key for key, row in world.rows["people"].items() if world.holds(tree, row)}
-
-
 def test_every_operator_on_every_field(world: World) -> None:
     wrong, asked, fruitful = [], 0, set()
     for path in paths(world):
@@ -87,11 +77,11 @@ def test_every_operator_on_every_field(world: World) -> None:
         for op in operators(kind):
             for text in conditions(world, path, op):
                 tree = bind(parse(text), world.scope)
-                wanted = expected(world, tree)
+                wanted = world.expected(tree)
                 asked += 1
                 if wanted and wanted != world.rows["people"].keys():
                     fruitful.add((kind, op))
-                if found(world, tree) != wanted:
+                if world.found(tree) != wanted:
                     wrong.append(text)
     assert not wrong
     assert asked > 900
@@ -114,8 +104,8 @@ def test_trees_of_conditions_on_the_table_and_on_one_record(world: World) -> Non
     def agree(tree: Node) -> None:
         tree = normal(tree)
         assert parse(to_text(tree)) == tree
-        wanted = expected(world, tree)
-        assert found(world, tree) == wanted
+        wanted = world.expected(tree)
+        assert world.found(tree) == wanted
         for key in list(world.rows["people"])[:2]:
             assert matches(tree, world.scope, key, **world.asking) == (key in wanted)
 
