@@ -14,6 +14,7 @@ from psycopg.errors import ProgramLimitExceeded
 
 from rapport.engine.events.errors import CannotUndo, NotAllowed
 from rapport.engine.records.errors import ValidationFailed
+from rapport.engine.runtime.patience import was_given_up
 
 CONTENT_TYPE = "application/problem+json"
 URN = "urn:rapport:problem:"
@@ -40,6 +41,7 @@ KINDS: dict[str, tuple[int, str | Promise]] = {
     "invalid": (422, __("Some values cannot be kept")),
     "key-used": (422, __("This key belongs to another request")),
     "too-many-requests": (429, __("Too many requests")),
+    "too-slow": (503, __("This takes too long")),
     "fault": (500, __("Something broke on our side")),
 }
 
@@ -86,6 +88,8 @@ def problem_of(error: Exception) -> Problem | None:
             return Problem("too-large", _("Send it in smaller parts: a batch takes up to 1,000 records."))
         case UnreadablePostError():
             return Problem("malformed", _("The request broke off."))
+        case DatabaseError() if was_given_up(error):
+            return Problem("too-slow", _("The database was not done in time and gave up. Ask for less."))
         case DatabaseError() if is_refusal(error):
             return Problem("invalid", _("Nothing was written."), errors=[{"pointer": "", "detail": refusal(error)}])
     return None

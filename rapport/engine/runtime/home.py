@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rapport.engine.runtime.database_url import AddressFault, parse_database_url
+from rapport.engine.runtime.patience import limits
 
 DATABASE = "rapport"
 OWNER_ROLE = "rapport_owner"
@@ -124,7 +125,7 @@ class Home:
         else:
             app, owner = self._embedded(APP_ROLE), self._embedded(OWNER_ROLE)
         return {
-            "default": _connection(app, session=APP_SESSION),
+            "default": _connection(app, session=APP_SESSION | limits()),
             "owner": _connection(owner, session=OWNER_SESSION),
         }
 

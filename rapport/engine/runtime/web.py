@@ -14,6 +14,7 @@ from django.conf import settings
 from rapport.engine.runtime import barrier
 from rapport.engine.runtime.home import Home
 from rapport.engine.runtime.loading import load
+from rapport.engine.runtime.patience import limit_statements
 from rapport.engine.runtime.static import StaticFiles
 
 # Every open live stream counts as one; beyond this, new visitors wait.
@@ -28,6 +29,7 @@ def serve(arguments: Sequence[str]) -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     chosen = parser.parse_args(arguments)
+    limit_statements()
     asyncio.run(_serve(chosen.host, chosen.port))
     # Threads of requests that never end would hold the interpreter back.
     logging.shutdown()

@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse
 
 from rapport.engine.events.errors import NotAllowed
 from rapport.engine.records.definitions import check_again
-from rapport.engine.web.views.errors import forbidden
+from rapport.engine.runtime.patience import was_given_up
+from rapport.engine.web.views.errors import forbidden, too_slow
 
 
 class PageMiddleware:
-    """Begins each request with fresh definitions, and turns NotAllowed into the page for 403."""
+    """Begins each request with fresh definitions; what is not allowed, or takes too long, becomes a page of its own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -20,4 +21,6 @@ class PageMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return forbidden(request, exception) if isinstance(exception, NotAllowed) else None
+        if isinstance(exception, NotAllowed):
+            return forbidden(request, exception)
+        return too_slow(request) if was_given_up(exception) else None

@@ -27,6 +27,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 404, _("Not found"), _("There is nothing at this address, or it is not for you to see."))
 
 
+def too_slow(request: HttpRequest) -> HttpResponse:
+    """503, for a question that the database was not done with in time."""
+    words = _("The database was not done in time and gave up. Ask for less, such as a simpler filter.")
+    return _page(request, 503, _("This takes too long"), words)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500"""
     return _page(request, 500, _("Something broke here"), _("Nothing was saved. The error has been noted; try again."))
