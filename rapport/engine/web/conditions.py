@@ -146,11 +146,12 @@ def _fields_made(scope: Scope, others: FieldRef, row: Row) -> list[dict[str, Any
 def _options(field: Field, chosen: list[str]) -> list[dict[str, Any]]:
     """What a value may be, where that is a list."""
     if field.type.name == "user":
-        me = [{"value": "me", "label": "me", "on": "me" in chosen}]
+        me = [{"value": "me", "label": _("me"), "on": "me" in chosen}]
         return me + [
             {"value": str(one["id"]), "label": one["title"], "on": str(one["id"]) in chosen}
             for one in user_options(None)
         ]
     if field.type.name == "bool":
-        return [{"value": value, "label": value, "on": value in chosen} for value in ("true", "false")]
+        words = {"true": _("yes"), "false": _("no")}
+        return [{"value": value, "label": said, "on": value in chosen} for value, said in words.items()]
     return [{"value": one.value, "label": one.label, "on": one.value in chosen} for one in field.options[:MOST_OPTIONS]]

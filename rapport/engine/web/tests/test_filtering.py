@@ -188,3 +188,13 @@ def test_events_are_asked_by_their_own_fields_only(alice, browse, db):
     page = browse(alice).get("/people/filter", sent).content.decode()
     assert '<option value="by"' in page
     assert page.count('value="@memberships"') == 1
+
+
+def test_a_filter_that_the_builder_cannot_show_says_so(alice, browse, db):
+    client = browse(alice)
+    deep = "(stage = lead and (name ~ a or (city = x and owner = me))) or source = fair"
+    page = client.get("/people/filter", {"where": deep}).content.decode()
+    assert "says more than can be shown here" in page
+    assert html.escape(deep) in page
+    assert "says more" not in client.get("/people/filter", {"where": "stage = lead"}).content.decode()
+    assert "says more" not in client.get("/people/filter", {"where": "(("}).content.decode()

@@ -34,6 +34,7 @@ def filter_page(request: HttpRequest, slug: str) -> HttpResponse:
         "rtype": rtype,
         "form": form,
         "inner": form_context(scope, form),
+        "is_beyond": _is_beyond(request.GET.get("where", "")),
         "error": error,
         "error_at": _row_of(error),
         "action": reverse("web:filter", args=[rtype.slug]),
@@ -55,6 +56,14 @@ def _form(request: HttpRequest) -> tuple[Form, FilterError | None]:
     except FilterError as error:
         return Form(rows=[Row()]), error
     return form or Form(rows=[Row()]), None
+
+
+def _is_beyond(where: str) -> bool:
+    """Whether a filter says more than the builder can show."""
+    try:
+        return to_form(parse(where)) is None
+    except FilterError:
+        return False
 
 
 def _edit(request: HttpRequest, form: Form) -> None:

@@ -1,5 +1,6 @@
 // A text box of the filter language: offers what could be written next, at the cursor.
 import { fragment, part } from "../helpers/fetching.js";
+import { choose, chosen, options, stepped } from "../helpers/listbox.js";
 
 const PAUSE = 90; // ms of silence before the server is asked
 
@@ -30,9 +31,9 @@ customElements.define("r-complete", class extends HTMLElement {
 
   show(found) {
     this.list.replaceChildren(...(found?.children ?? []));
-    this.list.hidden = !this.options.length;
+    this.list.hidden = !options(this.list).length;
     this.input.ariaExpanded = String(!this.list.hidden);
-    this.select(null);
+    choose(this.input, this.list, null);
     this.list.scrollIntoView({ block: "nearest" });
   }
 
@@ -41,29 +42,14 @@ customElements.define("r-complete", class extends HTMLElement {
     this.show(null);
   }
 
-  get options() {
-    return [...this.list.children];
-  }
-
-  select(option) {
-    for (const one of this.options) one.ariaSelected = String(one === option);
-    this.input.setAttribute("aria-activedescendant", option?.id ?? "");
-    option?.scrollIntoView({ block: "nearest" });
-  }
-
   key(event) {
-    const options = this.options;
-    if (event.key === " " && event.ctrlKey) {
-      event.preventDefault();
-      this.ask();
-      return;
-    }
-    if (!options.length) return;
-    const here = options.findIndex((one) => one.ariaSelected === "true");
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) this.select(options[(here + step + options.length + (here < 0 && step < 0 ? 1 : 0)) % options.length]);
-    else if (event.key === "Tab" && !event.shiftKey) this.take(options[Math.max(here, 0)]);
-    else if (event.key === "Enter" && here >= 0) this.take(options[here]);
+    const here = chosen(this.list);
+    const next = stepped(this.list, event.key);
+    if (event.key === " " && event.ctrlKey) this.ask();
+    else if (this.list.hidden) return;
+    else if (next) choose(this.input, this.list, next);
+    else if (event.key === "Tab" && !event.shiftKey) this.take(options(this.list)[Math.max(here, 0)]);
+    else if (event.key === "Enter" && here >= 0) this.take(options(this.list)[here]);
     else if (event.key === "Escape") this.close();
     else return;
     event.preventDefault();

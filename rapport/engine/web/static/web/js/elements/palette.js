@@ -1,5 +1,6 @@
 // The palette: ⌘K or Ctrl-K, then type. Records come from the server, commands from what this page can do.
 import { fragment, part } from "../helpers/fetching.js";
+import { choose, chosen, options, stepped } from "../helpers/listbox.js";
 import { fold, goTo, onThisPage } from "../helpers/shortcuts.js";
 
 const PAUSE = 70; // ms of silence before the server is asked
@@ -73,8 +74,9 @@ customElements.define("r-palette", class extends HTMLElement {
     this.querySelector("[data-nothing]").hidden = groups.length > 0 || !typed;
     window.htmx?.process(this.list);
     this.shown = typed;
-    this.select(this.options[0]);
-    if (this.goes) this.options[0]?.click();
+    const [first] = options(this.list);
+    choose(this.input, this.list, first);
+    if (this.goes) first?.click();
     this.goes = false;
   }
 
@@ -104,23 +106,11 @@ customElements.define("r-palette", class extends HTMLElement {
     return option;
   }
 
-  get options() {
-    return [...this.list.querySelectorAll("[role=option]")];
-  }
-
-  select(option) {
-    for (const one of this.options) one.ariaSelected = String(one === option);
-    this.input.setAttribute("aria-activedescendant", option?.id ?? "");
-    option?.scrollIntoView({ block: "nearest" });
-  }
-
   key(event) {
-    const options = this.options;
-    const here = options.findIndex((one) => one.ariaSelected === "true");
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && options.length) this.select(options[(here + step + options.length) % options.length]);
+    const next = stepped(this.list, event.key);
+    if (next) choose(this.input, this.list, next);
     else if (event.key === "Enter" && this.shown !== this.input.value.trim()) this.goes = true;
-    else if (event.key === "Enter") options[here]?.click();
+    else if (event.key === "Enter") options(this.list)[chosen(this.list)]?.click();
     else return;
     event.preventDefault();
   }
