@@ -15,6 +15,7 @@ from rapport.engine.records.filters.text import to_text
 from rapport.engine.records.registry import RecordType
 from rapport.engine.web.conditions import form_context
 from rapport.engine.web.views.finding import actor_of, find_type
+from rapport.engine.web.views.listed import PARTS
 
 
 @require_safe
@@ -40,8 +41,7 @@ def filter_page(request: HttpRequest, slug: str) -> HttpResponse:
         "action": reverse("web:filter", args=[rtype.slug]),
         "back_url": reverse("web:list", args=[rtype.slug]),
         "where": request.GET.get("where", ""),
-        "order": request.GET.get("order", ""),
-        "columns": request.GET.get("columns", ""),
+        "kept_inputs": _kept(request),
     }
     is_part = bool(request.headers.get("HX-Request"))
     return render(request, "web/filter_builder.html" if is_part else "web/filter.html", context)
@@ -114,12 +114,17 @@ def _drop_if_empty(form: Form, prefix: str) -> None:
 
 
 def _to_list(request: HttpRequest, rtype: RecordType, where: str) -> HttpResponse:
-    parts = {"where": where, "order": request.GET.get("order", ""), "columns": request.GET.get("columns", "")}
-    query = urlencode({name: value for name, value in parts.items() if value})
+    query = urlencode(({"where": where} if where else {}) | _kept(request))
     address = reverse("web:list", args=[rtype.slug]) + (f"?{query}" if query else "")
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return redirect(address)
+
+
+def _kept(request: HttpRequest) -> dict[str, str]:
+    """How the list is shown besides its filter; what is deleted has none."""
+    kept = ((name, request.GET.get(name, "")) for name in PARTS if name not in ("where", "deleted"))
+    return {name: value for name, value in kept if value}
 
 
 def _row_of(error: FilterError | None) -> str:
