@@ -13,6 +13,7 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.events.errors import NotAllowed
 from rapport.engine.events.models import Journaled
 from rapport.engine.records import values as given
+from rapport.engine.records.computed.working import settle
 from rapport.engine.records.conflicts import refuse_conflicts
 from rapport.engine.records.errors import Clash, Clashes
 from rapport.engine.records.fields import Reading
@@ -83,7 +84,9 @@ def create_record(act: Act, rtype: RecordType, raw: Mapping[str, Any], *, accept
     values = values_of_new(rtype, given.parse(rtype, raw, reading, is_new=True), reading)
     if not accept_clashes and (clashes := clashes_seen(act.actor, rtype, values)):
         raise Clashes(clashes)
-    return insert_records(act, rtype, [values])[0]
+    row = insert_records(act, rtype, [values])[0]
+    settle(rtype, [row.pk])
+    return row
 
 
 def values_of_new(rtype: RecordType, values: given.Values, reading: Reading) -> given.Values:
@@ -128,6 +131,7 @@ def change_record(
     values = given.parse(rtype, raw, reading_for(act.actor), is_new=False)
     values = values_of_change(rtype, row, values, base_version=base_version)
     update_records(act, rtype, [(row, values)])
+    settle(rtype, [row.pk])
     return row
 
 

@@ -11,6 +11,7 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let search and the indexes of custom fields follow the journal, and records say who may see their files."""
+        import_module("rapport.engine.records.computed.following")
         import_module("rapport.engine.records.custom.reactions")
         import_module("rapport.engine.records.custom.usage")
         import_module("rapport.engine.records.filing")

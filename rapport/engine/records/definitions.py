@@ -2,15 +2,16 @@
 
 import threading
 import time
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db.models import Subquery
 
-from rapport.engine.records.fields import TYPES, Field, Option
+from rapport.engine.records.fields import TYPES, Computed, Field, Option
+from rapport.engine.records.fields.computed import side_table
 from rapport.engine.records.models import Choice, CustomField, FieldIndexes, Organisation
 from rapport.engine.records.models.definitions import DefinitionStamp
 from rapport.engine.records.models.organisation import THE_ONE
@@ -29,9 +30,13 @@ class Definitions:
     organisation: Organisation
     options: dict[str, tuple[Option, ...]] = field(default_factory=dict)
     custom_fields: dict[str, list[Field]] = field(default_factory=dict)
+    # Computed fields whose values are not all there yet: nobody sees them, but other formulas may name them.
+    pending_fields: dict[str, list[Field]] = field(default_factory=dict)
     retired: dict[str, tuple[Option, ...]] = field(default_factory=dict)
     deleted_fields: dict[str, list[Field]] = field(default_factory=dict)
     user_names: dict[UUID, str] = field(default_factory=dict)
+    # What others have made of these definitions, such as the graph of formulas; it goes when they change.
+    derived: dict[str, Any] = field(default_factory=dict, compare=False)
 
     def fields_of(self, record_type: str) -> dict[str, Field]:
         """The custom fields of a record type by their slugs."""
@@ -99,15 +104,18 @@ def _read(stamp: int) -> Definitions:
     for choice in Choice.objects.order_by("list", "position", "label"):
         place = retired if choice.is_deleted else options
         place[choice.list] = (*place.get(choice.list, ()), Option(choice.value, choice.label, choice.colour))
-    built = dict(FieldIndexes.objects.values_list("field_id", "built"))
+    built = {one.field_id: one for one in FieldIndexes.objects.all()}
     custom: dict[str, list[Field]] = {}
+    pending: dict[str, list[Field]] = {}
     deleted: dict[str, list[Field]] = {}
     for row in CustomField.objects.order_by("record_type", "position", "created_at"):
-        place_of = deleted if row.is_deleted else custom
-        place_of.setdefault(row.record_type, []).append(as_field(row, built.get(row.pk, ())))
+        made = as_field(row, built.get(row.pk))
+        is_pending = made.computed is not None and not made.computed.is_ready
+        place_of = deleted if row.is_deleted else pending if is_pending else custom
+        place_of.setdefault(row.record_type, []).append(made)
     users = get_user_model()._default_manager.values_list("pk", "name", "email")
     names = {key: name or email for key, name, email in users}
-    return Definitions(stamp, organisation, options, custom, retired, deleted, names)
+    return Definitions(stamp, organisation, options, custom, pending, retired, deleted, names)
 
 
 def order_index(key: UUID) -> str:
@@ -115,20 +123,27 @@ def order_index(key: UUID) -> str:
     return f"cf_{key.hex}_s"
 
 
-def as_field(row: CustomField, built: Collection[str] = ()) -> Field:
+def as_field(row: CustomField, built: FieldIndexes | None = None) -> Field:
     """A custom field as every other field. It sorts lists once its index is built."""
     return Field(
         slug=row.slug,
         label=row.label,
         type=TYPES[row.type],
         help=row.help,
-        custom=True,
+        custom=not row.formula,
+        computed=_computed(row, built) if row.formula else None,
+        readonly=bool(row.formula),
         required=row.required,
         unique=row.unique,
         default=row.default,
         personal=row.personal,
         searchable=row.searchable,
-        sortable=TYPES[row.type].orders and order_index(row.pk) in built,
+        sortable=TYPES[row.type].orders and built is not None and order_index(row.pk) in built.built,
         target=row.target,
         choice_list=f"{row.record_type}.{row.slug}",
     )
+
+
+def _computed(row: CustomField, built: FieldIndexes | None) -> Computed:
+    """It is ready with the values of an older formula too, while those of the new one are made."""
+    return Computed(side_table(row.record_type), row.formula, built is not None, bool(built and built.filled))

@@ -136,8 +136,34 @@ def mask(actor: Actor, rtype: RecordType) -> Mask:
     if not policies:
         return Mask(hidden=frozenset(field.slug for field in rtype.all_fields()))
     hidden = frozenset.intersection(*(policy.hidden for policy in policies))
+    if any(field.computed for field in rtype.all_fields()):
+        hidden |= _made_of_hidden(actor, rtype)
     locked = frozenset.intersection(*(policy.hidden | policy.locked for policy in policies))
     return Mask(hidden, locked)
+
+
+def _made_of_hidden(actor: Actor, rtype: RecordType) -> frozenset[str]:
+    """The computed fields of a type that follow from a field, or from records, that the actor may not see."""
+    from rapport.engine.records.computed.graph import graph
+
+    seen: dict[str, frozenset[str] | None] = {}
+    hidden: set[tuple[str, str]] = set()
+    for key, formula in graph().formulas.items():
+        for one in formula.inputs.of:
+            if one.record_type not in seen:
+                seen[one.record_type] = _plainly_hidden(actor, record_type(one.record_type))
+            known = seen[one.record_type]
+            if known is None or one.slug in known or (one.record_type, one.slug) in hidden:
+                hidden.add(key)
+    return frozenset(slug for name, slug in hidden if name == rtype.slug)
+
+
+def _plainly_hidden(actor: Actor, rtype: RecordType) -> frozenset[str] | None:
+    """The fields of a type that all roles of the actor hide; None where it may read no record of the type."""
+    policies = _policies(actor, rtype)
+    if not policies or not may(actor, rtype, "read"):
+        return None
+    return frozenset.intersection(*(policy.hidden for policy in policies))
 
 
 def verb_word(verb: Verb) -> str:

@@ -11,6 +11,7 @@ from rapport.engine.records.custom.kinds import COLOURS, PERSONAL, Kind
 from rapport.engine.records.custom.options import choices_of
 from rapport.engine.records.definitions import as_field
 from rapport.engine.records.fields import Field, Option
+from rapport.engine.records.formulas.functions import FUNCTIONS
 from rapport.engine.records.models import CustomField
 from rapport.engine.web.forms import raw_value
 
@@ -18,6 +19,7 @@ from rapport.engine.web.forms import raw_value
 def given(data: QueryDict, kind: Kind, row: CustomField) -> dict[str, Any]:
     """What the form says of a field, as the actions take it."""
     raw: dict[str, Any] = {name: data.get(name, "") for name in ("label", "help", "personal")}
+    raw |= {"formula": data.get("formula", "")} if kind.has_formula else {}
     raw |= {flag["name"]: flag["name"] in data for flag in flags(kind)}
     if _has_default(kind, row):
         value = raw_value(data, default_field(row))
@@ -51,6 +53,7 @@ def form_context(kind: Kind, row: CustomField, raw: Mapping[str, Any], errors: M
             "help": raw.get("help", row.help),
             "personal": raw.get("personal", row.personal),
             "target": raw.get("target", row.target),
+            "formula": raw.get("formula", "" if row._state.adding else row.formula),
             "options": "\n".join(raw.get("options") or []),
         },
         "flags": [{**one, "on": raw.get(one["name"]) if is_sent else getattr(row, one["name"])} for one in flags(kind)],
@@ -58,6 +61,7 @@ def form_context(kind: Kind, row: CustomField, raw: Mapping[str, Any], errors: M
         "default": raw.get("default") if is_sent else row.default,
         "personals": PERSONAL,
         "colours": COLOURS,
+        "functions": list(FUNCTIONS.values()),
         "errors": errors,
     }
 

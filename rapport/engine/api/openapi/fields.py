@@ -20,12 +20,20 @@ def field_schemas() -> Json:
     }
     said: Json = {
         "label": TEXT, "help": TEXT, "required": FLAG, "unique": FLAG, "searchable": FLAG, "often_searched": FLAG,
-        "personal": {"enum": list(PERSONAL)}, "default": {}, "options": {"type": "array", "items": option},
+        "formula": TEXT, "personal": {"enum": list(PERSONAL)}, "default": {},
+        "options": {"type": "array", "items": option},
     }  # fmt: skip
     once: Json = {"record_type": TEXT, "slug": TEXT, "type": {"enum": list(KINDS)}, "target": TEXT}
     maybe = {"type": ["string", "null"]}
     built = {"type": "object", "properties": {"state": {"enum": ["building", "ready", "failed", None]}, "error": maybe}}
-    shown = {"id": {"type": "string", "format": "uuid"}, **once, **said, "index": built, "version": {"type": "integer"}}
+    shown = {
+        "id": {"type": "string", "format": "uuid"},
+        **once,
+        **said,
+        "formula": maybe,
+        "index": built,
+        "version": {"type": "integer"},
+    }
     return {
         "CustomField": {"type": "object", "required": list(shown), "properties": shown},
         "CustomField.create": {

@@ -82,7 +82,7 @@ def test_changing_a_field_and_undoing_it(dana_api):
     ("body", "place"),
     [
         ({"type": "text"}, "label"),
-        ({"label": "Own", "type": "formula"}, "type"),
+        ({"label": "Own", "type": "score"}, "type"),
         ({"label": "Own", "type": "file", "required": True}, "required"),
         ({"label": "Own", "type": "text", "slug": "and"}, "slug"),
         ({"label": "Own", "type": "text", "slug": "name"}, "slug"),

@@ -19,7 +19,7 @@ from rapport.engine.records.registry import RecordType, record_type
 
 NEW = frozenset(
     {"record_type", "label", "slug", "type", "help", "required", "unique", "searchable", "often_searched", "personal"}
-    | {"target", "default", "options"}
+    | {"target", "formula", "default", "options"}
 )
 
 
@@ -96,6 +96,7 @@ def item_of(shown: Shown) -> dict[str, Any]:
     return {
         "id": str(row.pk),
         "record_type": row.record_type,
+        "formula": row.formula or None,
         **{name: getattr(row, name) for name in names},
         "often_searched": row.indexed,
         "index": {"state": shown.state or None, "error": shown.error or None},

@@ -9,10 +9,12 @@ from rapport.engine.events.act import Act
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.errors import NotAllowed
 from rapport.engine.events.turns import take_turns
+from rapport.engine.records.computed.filling import fill
 from rapport.engine.records.custom.jobs import build_indexes
-from rapport.engine.records.custom.kinds import KINDS
+from rapport.engine.records.custom.kinds import KINDS, kind_of
 from rapport.engine.records.custom.options import read_options, write_options
 from rapport.engine.records.custom.reading import read_change, read_new
+from rapport.engine.records.custom.usage import formulas_with
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.models import CustomField, FieldIndexes
 from rapport.engine.records.registry import RecordType, record_type
@@ -67,7 +69,7 @@ def change_field(act: Act, row: CustomField, raw: Mapping[str, Any]) -> CustomFi
 def set_options(act: Act, row: CustomField, given: Any) -> None:
     """Make the list of options this one, in this order; those left out are no longer offered, but records keep them."""
     require_admin(act.actor)
-    if not KINDS[row.type].has_options:
+    if not kind_of(row).has_options:
         raise ValidationFailed({"options": _("Only choices have options.")})
     write_options(act, row, read_options(given, known=row))
 
@@ -88,6 +90,11 @@ def move_field(act: Act, row: CustomField, *, down: bool) -> None:
 def delete_field(act: Act, row: CustomField) -> None:
     """Take a field away. Its values stay in the records, so that it can be restored with them."""
     require_admin(act.actor)
+    if used := formulas_with(row):
+        words = {"fields": ", ".join(f"“{one.field.label}”" for one in used)}
+        raise ValidationFailed(
+            {"label": _("Formulas use this field: %(fields)s. Change or delete them first.") % words}
+        )
     act.delete(row)
 
 
@@ -101,7 +108,10 @@ def build_again(act: Act, row: CustomField) -> None:
     """Try once more to build what failed. The index is no part of the field, so nothing of this can be undone."""
     require_admin(act.actor)
     FieldIndexes.objects.filter(pk=row.pk).update(error="")
-    build_indexes.defer_once(str(row.pk), row.pk)
+    if row.formula:
+        fill.defer_once(f"{row.record_type}.{row.slug}", row.record_type, row.slug)
+    else:
+        build_indexes.defer_once(str(row.pk), row.pk)
 
 
 def _in_order(row: CustomField) -> list[CustomField]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.records.definitions import as_field, order_index
 from rapport.engine.records.fields import Field
+from rapport.engine.records.fields.computed import RECORD
 from rapport.engine.records.fields.keys import TEXTS, order_key, unique_key
 from rapport.engine.records.models import CustomField, FieldIndexes
 from rapport.engine.records.registry import RecordType, record_type
@@ -26,7 +27,7 @@ SELECT c.relname, i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.inde
 WHERE c.relname LIKE %s AND c.relnamespace = 'public'::regnamespace
 """
 
-Wanted = dict[str, "models.Index | models.UniqueConstraint"]
+Wanted = dict[str, "models.Index | models.UniqueConstraint | str"]
 
 
 def wanted(row: CustomField) -> Wanted:
@@ -35,6 +36,8 @@ def wanted(row: CustomField) -> Wanted:
         return {}
     rtype, field = record_type(row.record_type), as_field(row)
     found: Wanted = {}
+    if field.computed:
+        return _beside(row.pk, field, field.computed.table)
     # Whoever asks for a file is asked which records hold it.
     if row.indexed or row.type == "file":
         found |= _for_lists(row.pk, field, rtype.scope or None)
@@ -50,8 +53,10 @@ def state(row: CustomField, known: FieldIndexes | None) -> str:
     names = wanted(row).keys()
     if known is not None and known.error:
         return "failed"
+    if row.formula and (known is None or known.filled != row.formula):
+        return "building"
     if not names:
-        return ""
+        return "ready" if row.formula else ""
     return "ready" if known is not None and names <= set(known.built) else "building"
 
 
@@ -72,7 +77,7 @@ def build(row: CustomField) -> None:
         error = _told(rtype, row, failure)
         _drop_leftovers(row.pk)
     built = sorted(name for name, valid in _there(row.pk).items() if valid)
-    if built or error:
+    if built or error or row.formula:
         FieldIndexes.objects.update_or_create(
             field_id=row.pk, defaults={"built": built, "error": error, "at": timezone.now()}
         )
@@ -93,6 +98,19 @@ def _for_lists(key: UUID, field: Field, scope: Q | None) -> Wanted:
     return found | ({parts.name: parts} if field.type.name in TEXTS else {})
 
 
+def _beside(key: UUID, field: Field, table: str) -> Wanted:
+    """Of computed fields all that sort have one, on the table in which they stand."""
+    if not field.type.orders:
+        return {}
+    name = connections[OWNER].ops.quote_name
+    column, start = name(field.slug), "CREATE INDEX CONCURRENTLY {} ON " + name(table)
+    is_text = field.type.name in TEXTS
+    key_of = f"sort_key({column})" if is_text else column
+    found: Wanted = {order_index(key): start.format(name(order_index(key))) + f" ({key_of}, {name(RECORD)})"}
+    parts = _name(key, "t")
+    return found | ({parts: start.format(name(parts)) + f" USING gin ({column} gin_trgm_ops)"} if is_text else {})
+
+
 def _name(key: UUID, ending: str) -> str:
     return f"cf_{key.hex}_{ending}"
 
@@ -104,7 +122,10 @@ def _there(key: UUID) -> dict[str, bool]:
         return dict(cursor.fetchall())
 
 
-def _create(rtype: RecordType, index: "models.Index | models.UniqueConstraint") -> None:
+def _create(rtype: RecordType, index: "models.Index | models.UniqueConstraint | str") -> None:
+    if isinstance(index, str):
+        _run(index)
+        return
     editor: Any = connections[OWNER].schema_editor(atomic=False)
     if isinstance(index, models.Index):
         _run(str(index.create_sql(rtype.model, editor, concurrently=True)))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from rapport.engine.records.models import CustomField
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -24,10 +26,15 @@ class Kind:
         return self.name in ("choice", "choices")
 
     @property
+    def has_formula(self) -> bool:
+        return self.name == FORMULA
+
+    @property
     def has_target(self) -> bool:
         return self.name == "relation"
 
 
+FORMULA = "formula"
 ALL = {"is_unique": True, "has_default": True, "is_searchable": True}
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -53,8 +60,16 @@ KINDS: dict[str, Kind] = {
         Kind("relation", _("Relation"), _("Another record, such as a company")),
         Kind("user", _("User"), _("Somebody of your team")),
         Kind("file", _("File"), _("A document or a picture"), is_required=False, is_indexable=False),
+        Kind(FORMULA, _("Formula"), _("Worked out from other fields"), is_required=False, is_indexable=False),
     )
 }
+
+
+def kind_of(row: CustomField) -> Kind:
+    """The type of a field as people chose it."""
+    return KINDS[FORMULA if row.formula else row.type]
+
+
 PERSONAL: dict[str, Promise] = {
     "": _("Not personal"),
     "identity": _("Says who someone is"),

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models.lookups import IsNull
+
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.custom.indexes import state
 from rapport.engine.records.custom.reading import holds_fields
@@ -42,7 +44,11 @@ def find_field(key: UUID) -> Shown | None:
 
 def used_by(actor: Actor, row: CustomField) -> Count:
     """How many live records have a value in a field, as far as the actor sees them; counted up to the cap."""
-    return count(visible(actor, record_type(row.record_type)).filter(custom__has_key=row.slug))
+    rtype = record_type(row.record_type)
+    field = rtype.field(row.slug)
+    if row.formula:
+        return count(visible(actor, rtype).filter(IsNull(field.expression(), False)) if field else rtype.rows().none())
+    return count(visible(actor, rtype).filter(custom__has_key=row.slug))
 
 
 def _shown(rows: Sequence[CustomField]) -> list[Shown]:

@@ -7,13 +7,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rapport.engine.events.actor import Actor
-from rapport.engine.records.custom.kinds import KINDS, PERSONAL, Kind
+from rapport.engine.records.computed.graph import read_formula, refuse_cycle
+from rapport.engine.records.custom.kinds import KINDS, PERSONAL, Kind, kind_of
 from rapport.engine.records.custom.options import choices_of
 from rapport.engine.records.custom.slugs import free_slug, read_slug
 from rapport.engine.records.definitions import as_field
 from rapport.engine.records.errors import Invalid, ValidationFailed
 from rapport.engine.records.fields import Option
+from rapport.engine.records.filters.errors import FilterError
 from rapport.engine.records.folding import fold
+from rapport.engine.records.formulas.text import formula_text
 from rapport.engine.records.models import CustomField
 from rapport.engine.records.reading import reading_for
 from rapport.engine.records.registry import RecordType, find_record_type
@@ -41,6 +44,8 @@ def read_new(actor: Actor, rtype: RecordType, raw: Raw) -> Values:
     errors: dict[str, str] = {}
     values: Values = {"record_type": rtype.slug, "type": kind.name}
     _take(values, errors, "slug", lambda: _slug(rtype, raw))
+    if kind.has_formula:
+        _take_formula(values, errors, rtype, raw.get("formula"))
     _take(values, errors, "target", lambda: _target(kind, raw.get("target") or ""))
     _read_parts(values, errors, kind, rtype, {"label": "", **raw}, besides=None)
     if not errors:
@@ -53,7 +58,7 @@ def read_new(actor: Actor, rtype: RecordType, raw: Raw) -> Values:
 
 def read_change(actor: Actor, rtype: RecordType, row: CustomField, raw: Raw) -> Values:
     """The columns to change on a field. Type, slug and target are permanent. Raises ValidationFailed."""
-    kind = KINDS[row.type]
+    kind = kind_of(row)
     errors = {
         name: _("This is permanent; make another field instead.")
         for name in GIVEN_ONCE & raw.keys()
@@ -63,9 +68,28 @@ def read_change(actor: Actor, rtype: RecordType, row: CustomField, raw: Raw) -> 
     _read_parts(values, errors, kind, rtype, {name: raw[name] for name in CHANGEABLE & raw.keys()}, besides=row)
     if "default" in raw:
         _take(values, errors, "default", lambda: _default(actor, kind, row, raw["default"]))
+    if "formula" in raw and kind.has_formula:
+        _take_formula(values, errors, rtype, raw["formula"], besides=row)
     if errors:
         raise ValidationFailed(errors)
     return values
+
+
+def _take_formula(
+    values: Values, errors: dict[str, str], rtype: RecordType, raw: Any, *, besides: CustomField | None = None
+) -> None:
+    """The formula in its canonical form, and what it gives; that cannot change any more once the field is there."""
+    try:
+        bound, inputs = read_formula(rtype, str(raw or ""))
+        if besides is not None:
+            refuse_cycle(rtype, besides.slug, inputs)
+            if bound.kind != besides.type:
+                words = {"is": KINDS[bound.kind].label, "was": KINDS[besides.type].label}
+                raise Invalid(_("This gives “%(is)s”, and the field is “%(was)s”; make another field.") % words)
+    except (FilterError, Invalid) as error:
+        errors["formula"] = str(error)
+    else:
+        values |= {"formula": formula_text(bound.node), "type": str(bound.kind)}
 
 
 def _read_parts(

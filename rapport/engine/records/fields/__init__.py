@@ -1,6 +1,7 @@
 """Fields and their types."""
 
 from rapport.engine.records.fields.choosing import Choice, Choices, Tags
+from rapport.engine.records.fields.computed import Computed
 from rapport.engine.records.fields.entries import Addresses, Domains, Email, Emails, Links, Phone, Phones
 from rapport.engine.records.fields.field import Field, Option, Reading, Through
 from rapport.engine.records.fields.money import Money
@@ -26,4 +27,4 @@ TYPES: dict[str, FieldType] = {
     )
 }  # fmt: skip
 
-__all__ = ["TYPES", "Field", "FieldType", "Option", "Reading", "Through"]
+__all__ = ["TYPES", "Computed", "Field", "FieldType", "Option", "Reading", "Through"]

@@ -12,6 +12,7 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 
 from rapport.engine.events.actor import Actor
+from rapport.engine.records.fields.computed import OUTPUTS, Computed, SideColumn
 
 if TYPE_CHECKING:
     from rapport.engine.events.act import Act
@@ -84,6 +85,7 @@ class Field:
     whole: bool = False
     target: str = ""
     through: Through | None = None
+    computed: Computed | None = None
     fold_path: str = ""
     primary_path: str = ""
     choice_list: str = ""
@@ -119,16 +121,22 @@ class Field:
         """The stored value on a row, a model instance."""
         if self.through:
             return self.through.load([row.pk]).get(row.pk)
+        if self.computed:
+            from rapport.engine.records.computed.side import load
+
+            return load([self], [row.pk])[row.pk][self.slug]
         if self.custom:
             return self.type.from_custom((row.custom or {}).get(self.slug))
         return self.type.read(row, self.column)
 
     def columns(self, value: Any) -> Mapping[str, Any]:
-        """The model's columns that a value fills; nothing for custom fields and relations kept elsewhere."""
-        return {} if self.custom or self.through else self.type.columns(self.column, value)
+        """The model's columns that a value fills; none for custom and computed fields and relations kept elsewhere."""
+        return {} if self.custom or self.through or self.computed else self.type.columns(self.column, value)
 
     def expression(self, prefix: str = "") -> models.expressions.Combinable:
         """What the value is in SQL, of the row that `prefix` leads to: a column, or a custom field cast to its type."""
+        if self.computed:
+            return SideColumn(self.computed.table, self.slug, OUTPUTS[self.type.name], prefix)
         if not self.custom:
             return models.F(prefix + self.path)
         if self.type.output is None:

@@ -27,6 +27,8 @@ def order_key(field: Field) -> Expression:
 
     Text that keeps no fold key is sorted by what a filter's `=` compares, so one index serves both.
     """
+    if field.computed:
+        return SortKey(field.expression()) if field.type.name in TEXTS else field.expression()
     if not field.custom:
         if field.type.name == "text" and not field.fold_path:
             return Upper(field.path, output_field=TextField())

@@ -1,7 +1,7 @@
 """What could be written next at a place in a filter text: fields, operators, values and joins."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -28,22 +28,35 @@ class Suggestion:
     end: int
 
 
+@dataclass(frozen=True)
+class Language:
+    """What is being written: what is expected after so much of it, and what is offered there."""
+
+    expect: Callable[[str], Expectation | None]
+    offers: Callable[[Expectation, str, Scope, Lookup | None], Iterable[Offer]]
+
+
 def complete(text: str, cursor: int, scope: Scope, lookup: Lookup | None = None) -> list[Suggestion]:
-    """What could stand at the cursor, best first; nothing where the text before it cannot be read.
+    """What could stand at the cursor of a filter, best first; nothing where the text before it cannot be read.
 
     `lookup` is asked, with the field and what is typed so far, for values that no declaration lists: pairs of the
     plain value (a name, an e-mail address, a tag) and its label.
     """
+    return completed(FILTERS, text, cursor, scope, lookup)
+
+
+def completed(language: Language, text: str, cursor: int, scope: Scope, lookup: Lookup | None) -> list[Suggestion]:
+    """As `complete`, of another language."""
     before = text[:cursor]
     opened = _open_quote(before)
     partial = before[opened:] if opened is not None else _being_typed(before)
     stem = before[: len(before) - len(partial)]
-    expected = _expected(stem)
+    expected = language.expect(stem)
     if expected is None:
         return []
     start = len(stem) if expected.wanted == "field" else min(expected.start, len(stem))
     typed = before[start:].lstrip("".join(QUOTES))
-    kept = _matching(offers(expected, typed, scope, lookup), typed)[:MOST]
+    kept = _matching(language.offers(expected, typed, scope, lookup), typed)[:MOST]
     return [Suggestion(insert, words, expected.wanted, start, cursor) for insert, words in kept]
 
 
@@ -54,6 +67,9 @@ def _expected(stem: str) -> Expectation | None:
     except FilterError as error:
         return error.expects
     return Expectation("field" if tree == EVERYTHING else "join", len(stem))
+
+
+FILTERS = Language(_expected, offers)
 
 
 def _matching(offered: Iterable[Offer], typed: str) -> list[Offer]:

@@ -1,11 +1,12 @@
 """A place in the tokens of one filter text, and the ways to step on from there."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
 from rapport.engine.records.filters.errors import N_, Expectation, FilterError, Inside, Place, Wanted
-from rapport.engine.records.filters.tokens import Kind, Token, tokenise
+from rapport.engine.records.filters.tokens import TOKEN, Kind, Token, tokenise
 
 JOINS = ("and", "or")
 
@@ -13,9 +14,9 @@ JOINS = ("and", "or")
 class Cursor:
     """`next` is the token not yet read, `last` the one just read."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, known: re.Pattern[str] = TOKEN) -> None:
         self.text = text
-        self.tokens = tokenise(text)
+        self.tokens = tokenise(text, known)
         self.at = 0
         self.function = ""
         self.inside: tuple[Inside, ...] = ()

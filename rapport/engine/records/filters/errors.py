@@ -1,5 +1,6 @@
 """What is wrong with a filter: a sentence, the place in the text (or tree, or form), and what to write instead."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -66,7 +67,7 @@ class FilterError(ValueError):
         *,
         suggestion: str = "",
         expects: Expectation | None = None,
-        words: dict[str, object] | None = None,
+        words: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(sentence)
         self.sentence = sentence

@@ -1,7 +1,7 @@
 """What the names in a filter mean: paths of slugs, resolved to the fields that an actor may know of."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Protocol
 
@@ -95,6 +95,7 @@ class RecordScope:
     record_type: RecordType
     shows: Callable[[RecordType, Field], bool]
     reads: Callable[[RecordType], bool] = lambda _rtype: True
+    fields_of: Callable[[RecordType], Sequence[Field]] = RecordType.all_fields
     _seen: dict[str, dict[str, Field]] = field(default_factory=dict, repr=False, compare=False)
 
     def resolve(self, path: tuple[str, ...], marks: Marks = UNMARKED, *, function: Function | None = None) -> FieldRef:
@@ -118,10 +119,10 @@ class RecordScope:
         return FieldRef(self._field(here, path[-1], marks.segment(len(path) - 1)), here, tuple(hops))
 
     def inside(self, ref: FieldRef) -> "RecordScope":
-        return RecordScope(ref.record_type, self.shows, self.reads, self._seen)
+        return replace(self, record_type=ref.record_type)
 
     def events(self) -> "RecordScope":
-        return RecordScope(EVENTS, self.shows, self.reads, self._seen)
+        return replace(self, record_type=EVENTS)
 
     def happenings(self) -> Mapping[str, Happening]:
         if self.record_type is EVENTS:
@@ -192,7 +193,7 @@ class RecordScope:
     def _known(self, here: RecordType) -> dict[str, Field]:
         """The fields of one type by slug; looked up once, because a scope lives as long as one request."""
         if here.slug not in self._seen:
-            declared = {one.slug: one for one in here.all_fields()}
+            declared = {one.slug: one for one in self.fields_of(here)}
             bookkeeping = BOOKKEEPING if here is not EVENTS else ()
             every = declared | {one.slug: one for one in bookkeeping if one.slug not in declared}
             self._seen[here.slug] = {

@@ -62,13 +62,28 @@ PATTERNS = {
     Kind.OP: r"!=|>=|<=|!~|[=<>~](?![=~<>])",
     Kind.MARK: r"[(),.]",
 }
-TOKEN = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in PATTERNS.items()))
+NOT_ON = r"(?![\w.@]|:\d)"
+# In formulas signs stand between values: `revenue / size + 2*3`.
+ARITHMETIC = PATTERNS | {
+    Kind.DAY: r"\d{4}-\d\d-\d\d" + NOT_ON,
+    Kind.DURATION: r"\d+[A-Za-z]+" + NOT_ON,
+    Kind.NUMBER: r"-?\d+(?:\.\d+)?" + NOT_ON,
+    Kind.WORD: r"[^\W\d]\w*+(?:-\w++)*+(?![@:])",
+    Kind.OP: PATTERNS[Kind.OP] + r"|[-+*/]",
+}
+
+
+def _any_of(patterns: dict[Kind, str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in patterns.items()))
+
+
+TOKEN, TOKEN_OF_FORMULAS = _any_of(PATTERNS), _any_of(ARITHMETIC)
 SPACE = re.compile(r"\s*")
 RUN = re.compile(r"""[^\s(),"'=<>~!&|≥≤≠]+|[=<>~!&|≥≤≠]+|.""", re.DOTALL)
 RUN_BEFORE = re.compile(r"""[^\s(),"'=<>~!&|≥≤≠]*\Z""")
 
 
-def tokenise(text: str) -> list[Token]:
+def tokenise(text: str, known: re.Pattern[str] = TOKEN) -> list[Token]:
     """The tokens of a filter, ending in one END. Raises FilterError at the first character that fits nowhere."""
     if len(text) > MAX_TEXT:
         raise FilterError(
@@ -79,13 +94,13 @@ def tokenise(text: str) -> list[Token]:
     if (unstorable := UNSTORABLE.search(text)) is not None:
         at = unstorable.start()
         raise FilterError(N_("This character cannot be used in a filter."), Place(at, at + 1))
-    return list(_tokens(text))
+    return list(_tokens(text, known))
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def _tokens(text: str, known: re.Pattern[str]) -> Iterator[Token]:
     at = _skip(text, 0)
     while at < len(text):
-        token = _quoted(text, at) if text[at] in QUOTES else _plain(text, at)
+        token = _quoted(text, at) if text[at] in QUOTES else _plain(text, at, known)
         yield token
         at = _skip(text, token.place.end)
     yield Token(Kind.END, "", Place(len(text), len(text)))
@@ -96,8 +111,8 @@ def _skip(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _plain(text: str, at: int) -> Token:
-    found = TOKEN.match(text, at)
+def _plain(text: str, at: int, known: re.Pattern[str]) -> Token:
+    found = known.match(text, at)
     if found is None or found.lastgroup is None:
         raise _stray(text, at)
     return Token(Kind[found.lastgroup], found.group(), Place(at, found.end()))

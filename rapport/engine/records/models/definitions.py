@@ -27,7 +27,10 @@ class Choice(Journaled):
 
 
 class CustomField(Journaled):
-    """A field made by an administrator. Its values live in the `custom` column of its record type, under `slug`."""
+    """A field made by an administrator. Its values live in the `custom` column of its record type, under `slug`.
+
+    With a formula it is computed, and they live in the table beside; `type` is what the formula gives.
+    """
 
     record_type = models.CharField(max_length=60)
     slug = models.CharField(max_length=60)
@@ -40,6 +43,7 @@ class CustomField(Journaled):
     indexed = models.BooleanField(default=False)
     personal = models.CharField(max_length=20, blank=True)
     target = models.CharField(max_length=60, blank=True)
+    formula = models.TextField(blank=True, default="", db_default="")
     default = models.JSONField(null=True)
     position = models.IntegerField(default=0)
 
@@ -53,10 +57,16 @@ class CustomField(Journaled):
 
 
 class FieldIndexes(models.Model):
-    """What the database has built for a custom field: names of its valid indexes, and why the last build failed."""
+    """What the database has built for a custom field: names of its valid indexes, and why the last build failed.
+
+    Of a computed field also the formula with which its column was filled, and for which day; it has a column once it
+    stands here.
+    """
 
     field_id = models.UUIDField(primary_key=True)
     built = models.JSONField(default=list)
+    filled = models.TextField(blank=True, default="", db_default="")
+    filled_for = models.DateField(null=True)
     error = models.TextField(blank=True)
     at = models.DateTimeField(db_default=Now())
 

@@ -13,17 +13,19 @@ import orjson
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, UUIDField
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.utils.translation import gettext as _
 
+from rapport.engine.records.computed.side import load
 from rapport.engine.records.errors import Invalid
 from rapport.engine.records.fields import Field
+from rapport.engine.records.fields.computed import RECORD, SideColumn
 from rapport.engine.records.fields.keys import order_key
 from rapport.engine.records.registry import RecordType
 
 BOOKKEEPING = {"created_at": "created_at", "changed_at": "changed_at", "deleted_at": "deleted_at"}
-SORTED_BY = "sorted_by"
+SORTED_BY, TIED_BY = "sorted_by", "tied_by"
 MAX_LIMIT = 200
 SIGNER = signing.Signer(sep=".", salt="rapport.cursor")
 
@@ -34,12 +36,16 @@ class BadCursor(ValueError):
 
 @dataclass(frozen=True)
 class Order:
-    """By which column, or expression put there, a list is sorted. Rows without a value come last; ties go by id."""
+    """By which column, or expression put there, a list is sorted. Rows without a value come last; ties go by id.
+
+    `tie` is the id as it stands beside the expression, where an index knows both of them.
+    """
 
     slug: str
     path: str
     descending: bool
     expression: Any = None
+    tie: Any = None
 
     @property
     def text(self) -> str:
@@ -72,12 +78,16 @@ def parse_order(rtype: RecordType, text: str, hidden: frozenset[str] = frozenset
     if not field.sortable and field.custom and field.type.orders:
         words = _("This list can be sorted by “%(label)s” once an administrator marks the field as often searched.")
         raise Invalid(words % {"label": field.label})
+    if not field.sortable and field.computed and field.type.orders:
+        raise Invalid(_("This list can be sorted by “%(label)s” in a moment: its index is being built.")
+                      % {"label": field.label})  # fmt: skip
     if not field.sortable:
         raise Invalid(_("This list cannot be sorted by “%(label)s”.") % {"label": field.label})
     key = order_key(field)
     if isinstance(key, F):
         return Order(slug, key.name, text.startswith("-"))
-    return Order(slug, SORTED_BY, text.startswith("-"), key)
+    tie = SideColumn(field.computed.table, RECORD, UUIDField()) if field.computed else None
+    return Order(slug, SORTED_BY, text.startswith("-"), key, tie)
 
 
 def page(
@@ -94,6 +104,8 @@ def page(
     backwards = place is not None and place.backwards
     if order.expression:
         rows = rows.annotate(**{SORTED_BY: order.expression})
+    if order.tie:
+        rows = rows.annotate(**{TIED_BY: order.tie})
     found = _fetch(rows, _columns(fields, order), order, place, limit + 1)
     more = len(found) > limit
     found = found[:limit][::-1] if backwards else found[:limit]
@@ -129,7 +141,7 @@ def _walks(rows: "models.QuerySet[Any]", order: Order, place: _Place | None) -> 
     backwards = place is not None and place.backwards
     down = order.descending != backwards
     sign = "-" if down else ""
-    ordered = rows.order_by(f"{sign}{order.path}", f"{sign}pk")
+    ordered = rows.order_by(f"{sign}{order.path}", f"{sign}{TIED_BY if order.tie else 'pk'}")
     if order.expression is None and not rows.model._meta.get_field(order.path).null:
         return [ordered.filter(_beyond(order, place, down)) if place else ordered]
     filled = ordered.filter(**{f"{order.path}__isnull": False})
@@ -145,7 +157,7 @@ def _walks(rows: "models.QuerySet[Any]", order: Order, place: _Place | None) -> 
 
 def _beyond(order: Order, place: _Place, down: bool) -> Any:
     lookup = TupleLessThan if down else TupleGreaterThan
-    return lookup(Tuple(F(order.path), F("pk")), (place.value, place.id))
+    return lookup(Tuple(F(order.path), F(TIED_BY if order.tie else "pk")), (place.value, place.id))
 
 
 def _columns(fields: Sequence[Field], order: Order) -> list[str]:
@@ -153,22 +165,29 @@ def _columns(fields: Sequence[Field], order: Order) -> list[str]:
     for field in fields:
         if field.custom:
             columns["custom"] = None
-        elif field.through is None:
+        elif field.through is None and field.computed is None:
             columns |= dict.fromkeys(field.columns(field.type.empty))
     return list(columns)
 
 
 def _by_slug(fields: Sequence[Field], found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    through = {f.slug: f.through.load([row["pk"] for row in found]) for f in fields if f.through and found}
+    keys = [row["pk"] for row in found]
+    elsewhere = {f.slug: f.through.load(keys) for f in fields if f.through and found} | _beside(fields, keys)
     return [
-        {"id": row["pk"], "version": row["version"]} | {field.slug: _value(field, row, through) for field in fields}
+        {"id": row["pk"], "version": row["version"]} | {field.slug: _value(field, row, elsewhere) for field in fields}
         for row in found
     ]
 
 
-def _value(field: Field, row: Mapping[str, Any], through: Mapping[str, Mapping[UUID, UUID]]) -> Any:
-    if field.through:
-        return through[field.slug].get(row["pk"])
+def _beside(fields: Sequence[Field], keys: Sequence[UUID]) -> dict[str, dict[UUID, Any]]:
+    """The values of computed fields by slug and record."""
+    found = load(fields, keys)
+    return {field.slug: {key: found[key][field.slug] for key in keys} for field in fields if field.computed}
+
+
+def _value(field: Field, row: Mapping[str, Any], elsewhere: Mapping[str, Mapping[UUID, Any]]) -> Any:
+    if field.through or field.computed:
+        return elsewhere[field.slug].get(row["pk"])
     if field.custom:
         return field.type.from_custom(row["custom"].get(field.slug))
     return field.type.read(_Row(row), field.column)

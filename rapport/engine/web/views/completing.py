@@ -24,14 +24,18 @@ def complete_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Offers at the place of the cursor, the best first; none where the text before it cannot be read."""
     rtype = find_type(request, slug)
     actor = actor_of(request)
-    text = request.GET.get("text", "")[:MAX_TEXT]
-    at = request.GET.get("at", "")
-    cursor = min(int(at), len(text)) if at.isdecimal() and len(at) < 6 else len(text)
-    offers = complete(text, cursor, scope_for(actor, rtype), lambda ref, typed: _known(actor, ref, typed))
+    text, cursor = place_of(request, MAX_TEXT)
+    offers = complete(text, cursor, scope_for(actor, rtype), lambda ref, typed: known(actor, ref, typed))
     return render(request, "web/filter_offers.html", {"offers": offers[:MOST]})
 
 
-def _known(actor: Actor, ref: FieldRef, typed: str) -> Iterator[tuple[str, str]]:
+def place_of(request: HttpRequest, most: int) -> tuple[str, int]:
+    """The text that is being written, and where the cursor stands in it."""
+    text, at = request.GET.get("text", "")[:most], request.GET.get("at", "")
+    return text, min(int(at), len(text)) if at.isdecimal() and len(at) < 6 else len(text)
+
+
+def known(actor: Actor, ref: FieldRef, typed: str) -> Iterator[tuple[str, str]]:
     """Names that no declaration lists: of records that the actor may see, and of users."""
     if ref.type_name == "user":
         for email, name in users_called(typed, MOST):

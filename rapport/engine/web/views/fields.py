@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rapport.engine.events.act import Act, open_act
 from rapport.engine.records.custom import actions
-from rapport.engine.records.custom.kinds import KINDS
+from rapport.engine.records.custom.kinds import KINDS, kind_of
 from rapport.engine.records.custom.queries import Shown, fields_of, find_field, types_with_fields, used_by
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.models import CustomField
@@ -21,7 +21,7 @@ from rapport.engine.records.registry import RecordType
 from rapport.engine.web.counts import count_text
 from rapport.engine.web.field_forms import form_context, given, given_options
 from rapport.engine.web.views.finding import actor_of, find_type
-from rapport.engine.web.views.toasts import say
+from rapport.engine.web.views.toasts import say, warn
 
 
 @require_safe
@@ -54,7 +54,7 @@ def new_field(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "web/fields/kinds.html", {"rtype": rtype, "kinds": KINDS.values()})
     draft = CustomField(record_type=rtype.slug, type=kind.name, slug="x_new")
     errors: dict[str, str] = {}
-    raw: dict[str, Any] = {}
+    raw: dict[str, Any] = {name: request.GET[name] for name in ("label", "formula") if name in request.GET}
     if request.method == "POST":
         raw = given(request.POST, kind, draft)
         lines = request.POST.get("options", "").splitlines() if kind.has_options else []
@@ -77,7 +77,7 @@ def field_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     """What is said of a field, its options, and where it is used."""
     rtype = _find_type(request, slug)
     shown = _find_field(rtype, key)
-    kind, raw, errors = KINDS[shown.row.type], dict[str, Any](), dict[str, str]()
+    kind, raw, errors = kind_of(shown.row), dict[str, Any](), dict[str, str]()
     if request.method == "POST":
         raw = given(request.POST, kind, shown.row)
         try:
@@ -113,8 +113,12 @@ def deed(request: HttpRequest, slug: str, key: UUID, deed: str) -> HttpResponse:
     if deed not in DEEDS:
         raise Http404
     do, words = DEEDS[deed]
-    with open_act(actor_of(request)) as act:
-        do(act, shown.row)
+    try:
+        with open_act(actor_of(request)) as act:
+            do(act, shown.row)
+    except ValidationFailed as error:
+        warn(request, " ".join(error.errors.values()))
+        return redirect("web:custom-field", rtype.slug, key)
     say(request, str(words) % {"label": shown.row.label}, undo=act.batch if deed != "retry" else None)
     if deed == "retry":
         return redirect("web:custom-field", rtype.slug, key)
@@ -141,7 +145,7 @@ DEEDS: dict[str, tuple[Callable[[Act, CustomField], None], Any]] = {
 def _page(
     request: HttpRequest, rtype: RecordType, shown: Shown, raw: dict[str, Any], errors: dict[str, str]
 ) -> HttpResponse:
-    context = form_context(KINDS[shown.row.type], shown.row, raw, errors) | {
+    context = form_context(kind_of(shown.row), shown.row, raw, errors) | {
         "rtype": rtype,
         "shown": shown,
         "row": shown.row,

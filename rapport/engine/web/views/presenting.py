@@ -6,6 +6,7 @@ from uuid import UUID
 
 from rapport.engine.events.actor import Actor
 from rapport.engine.files.models import StoredFile
+from rapport.engine.records.computed.side import values_of
 from rapport.engine.records.fields import Field
 from rapport.engine.records.queries import Label, labels
 from rapport.engine.records.queries.labels import POINTING, USERS, pointed_at
@@ -57,11 +58,6 @@ def with_pointers(
     """A row by slug whose relations, users and files are pointers, None where there is none."""
     pointing = {field.slug for field in fields if field.type.name in POINTING}
     return {slug: pointers.get(value) if slug in pointing else value for slug, value in row.items()}
-
-
-def values_of(fields: Iterable[Field], row: Any) -> dict[str, Any]:
-    """The stored values of one record by slug."""
-    return {field.slug: field.get(row) for field in fields}
 
 
 __all__ = ["face", "pointer", "present", "record_url", "values_of"]

@@ -40,6 +40,6 @@ def filled(asked: Asked) -> Q:
     field = asked.field
     if field.custom:
         return Q(custom__has_key=field.slug)
-    if field.primary_path or field.type.empty is None:
+    if field.computed or field.primary_path or field.type.empty is None:
         return Q(IsNull(field.expression(), False))
     return ~(Q(IsNull(field.expression(), True)) | Q(**{field.column: field.type.empty}))

@@ -48,7 +48,7 @@ def held(rtype: RecordType, field: Field, length: Period, evaluation: Evaluation
 
 def is_followed(rtype: RecordType, field: Field) -> bool:
     """Whether the journal tells when this field changes; not so for what is worked out from others."""
-    return bool(field.custom or field.through or _columns(rtype, field))
+    return bool(field.custom or field.through or told_columns(rtype, field))
 
 
 def _changes(rtype: RecordType, field: Field, **span: dt.datetime) -> "QuerySet[Any]":
@@ -62,7 +62,7 @@ def _changes(rtype: RecordType, field: Field, **span: dt.datetime) -> "QuerySet[
     ).filter(**months or {"payload__at": F("at")})
     if field.custom:
         return entries.exclude(Q(Exact(_custom(field, "before"), _custom(field, "after"))))
-    keys = [field.slug] if field.through else _columns(rtype, field)
+    keys = [field.slug] if field.through else told_columns(rtype, field)
     return entries.filter(payload__after__has_any_keys=keys)
 
 
@@ -72,8 +72,8 @@ def _custom(field: Field, side: str) -> Any:
     return Coalesce(kept, Value(""), output_field=TextField())
 
 
-def _columns(rtype: RecordType, field: Field) -> list[str]:
-    """The columns of a field that the journal keeps."""
+def told_columns(rtype: RecordType, field: Field) -> list[str]:
+    """The columns of a field that the journal keeps, none for what follows from others."""
     if field.slug in kept_fields(rtype.model):
         return [field.slug]
     kept = {column.name for column in columns_of(rtype.model) if column.kept}

@@ -64,6 +64,18 @@ def made(ref: FieldRef, asked: Asked, within: Q, evaluation: Evaluation) -> Cond
     return Condition(Q(~Exists(grouped.filter(~found))), certain=True)
 
 
+def value_made(ref: FieldRef, within: Q, evaluation: Evaluation) -> Any:
+    """What is made, as one value for each record: how many there are, their sum, a field of the last of them."""
+    assert ref.related is not None
+    links = ref.related.links(evaluation.visible(ref.record_type).filter(within))
+    here = links.to(OuterRef("pk"))
+    if ref.function in ORDERS:
+        value = sql.amount(ref.field, links.prefix)
+        return Subquery(here.order_by(*_order(ref, links)).annotate(**{MADE: value}).values(MADE)[:1])
+    found = Subquery(_grouped(ref, links, here).values(MADE))
+    return Coalesce(found, Value(Decimal(0)), output_field=NUMBER) if ref.function in OF_NONE else found
+
+
 def asked_of(ref: FieldRef, op: Op, values: Any) -> Asked:
     """The question, put to the field itself or to what is made of it."""
     compares_made = ref.function is not None and ref.function not in ORDERS
@@ -114,9 +126,14 @@ def _of_one(ref: FieldRef, links: Links, asked: Asked, evaluation: Evaluation) -
             links.to(OuterRef("pk")).filter(found).filter(~Exists(links.to(OuterRef(links.parent)).filter(nearer)))
         )
     here, key = links.to(OuterRef(OuterRef("pk"))), f"{links.prefix}pk"
-    order = [f"-{links.prefix}{name[1:]}" if name[0] == "-" else links.prefix + name for name in ORDERS[ref.function]]
-    one = evaluation.visible(ref.record_type).filter(pk=Subquery(here.order_by(*order).values(key)[:1]))
+    one = evaluation.visible(ref.record_type).filter(pk=Subquery(here.order_by(*_order(ref, links)).values(key)[:1]))
     return Exists(one.filter(found))
+
+
+def _order(ref: FieldRef, links: Links) -> list[str]:
+    """By creation, of the records that the links tie."""
+    assert ref.function is not None
+    return [f"-{links.prefix}{name[1:]}" if name[0] == "-" else links.prefix + name for name in ORDERS[ref.function]]
 
 
 def _holds_of_none(ref: FieldRef, asked: Asked) -> bool:

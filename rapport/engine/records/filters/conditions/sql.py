@@ -84,7 +84,7 @@ def keys(field: Field) -> tuple[str, ...]:
 
 def amount(field: Field, prefix: str = "") -> Expression:
     """What a number compares as; money in the currency of the house. `prefix` leads to the row."""
-    if field.type.name != "money":
+    if field.type.name != "money" or field.computed:
         return field.expression(prefix)
     if not field.custom:
         return F(f"{prefix}{field.column}_house")

@@ -1,4 +1,4 @@
-// A text box of the filter language: offers what could be written next, at the cursor.
+// A text box of the filter language, or of formulas: offers what could be written next, at the cursor.
 import { fragment, part } from "../helpers/fetching.js";
 import { choose, chosen, options, stepped } from "../helpers/listbox.js";
 
@@ -6,7 +6,7 @@ const PAUSE = 90; // ms of silence before the server is asked
 
 customElements.define("r-complete", class extends HTMLElement {
   connectedCallback() {
-    this.input = this.querySelector("input");
+    this.input = this.querySelector("input, textarea");
     this.list = this.querySelector("[role=listbox]");
     this.asked = 0;
     this.input.addEventListener("input", () => this.ask());
