@@ -49,7 +49,8 @@ def try_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What a formula gives for some records, or what is wrong with it."""
     rtype, actor = _find(request, slug)
     text = request.GET.get("formula", "").strip()
-    return render(request, "web/fields/tried.html", tried(actor, rtype, text) if text else {})
+    context = tried(actor, rtype, text) if text else Tried()
+    return render(request, "web/fields/tried.html", {"tried": context})
 
 
 @require_safe
@@ -62,14 +63,25 @@ def roll_up_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "web/fields/roll_up.html", {"rtype": rtype, "groups": list(_roll_ups(rtype))})
 
 
-def tried(actor: Actor, rtype: RecordType, text: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Tried:
+    """What a formula gives, with its values for some records; or its fault, and the part at fault with what is before."""
+
+    gives: str = ""
+    examples: Sequence[tuple[str, Field, Any]] = ()
+    fault: str = ""
+    before: str = ""
+    at: str = ""
+
+
+def tried(actor: Actor, rtype: RecordType, text: str) -> Tried:
     """The kind of value that a formula gives, and its value for the newest records; or its fault."""
     try:
         bound, _inputs = read_formula(rtype, text)
     except FilterError as error:
-        return {"fault": error.message, "before": text[: error.position] if error.position > 0 else "",
-                "at": text[error.position :][: error.length] if error.position >= 0 else ""}  # fmt: skip
-    return {"gives": KINDS[bound.kind].label, "examples": list(_examples(actor, rtype, bound))}
+        start = max(error.position, 0)
+        return Tried(fault=error.message, before=text[:start], at=text[start:][: error.length])
+    return Tried(str(KINDS[bound.kind].label), list(_examples(actor, rtype, bound)))
 
 
 def _find(request: HttpRequest, slug: str) -> tuple[RecordType, Actor]:
