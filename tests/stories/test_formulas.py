@@ -35,7 +35,7 @@ def test_a_formula_by_keyboard(visit, dana, companies):
     tab.goto("/companies/?columns=x_per_head,size&order=-x_per_head")
     expect(tab.locator("tbody tr").first).to_contain_text("250.00")
     tab.get_by_role("link", name="Fjord 30").click()
-    expect(tab.locator("dl.fields")).to_contain_text("Per head")
+    expect(tab.locator("dl.fields").first).to_contain_text("Per head")
 
 
 def test_a_roll_up_without_script(visit, dana, make, companies):

@@ -10,8 +10,6 @@ from rapport.engine.records.filters.scope import Scope
 from rapport.engine.records.formulas.functions import FUNCTIONS, IF
 from rapport.engine.records.formulas.parse import parse_formula
 
-SIGNS = tuple(f"{sign} " for sign in "+-*/")
-ASKED = tuple(f"{op} " for op in ("=", "!=", ">", ">=", "<", "<="))
 NO_FORMULA = (f"{DID}(", f"{CHANGED}(", "held ")
 
 
@@ -21,18 +19,19 @@ def complete_formula(text: str, cursor: int, scope: Scope, lookup: Lookup | None
 
 
 def _expected(stem: str) -> Expectation | None:
+    """Behind a whole formula nothing is offered: what people want to see then is what it gives."""
     try:
         parse_formula(stem)
     except FilterError as error:
         return error.expects
-    return Expectation("join", len(stem))
+    return None
 
 
 def _offers(expected: Expectation, typed: str, scope: Scope, lookup: Lookup | None) -> Iterator[Offer]:
-    """As a filter has them; where a value may stand also functions, and behind one the signs."""
+    """As a filter has them; where a value may stand also functions."""
     inside = tuple(one for one in expected.inside if one.function)
-    if not inside and expected.wanted in ("join", "comma", "close"):
-        yield from ((sign, sign.strip()) for sign in (*SIGNS, *ASKED))
+    if typed[:1].isdigit():
+        return
     for offer in offers(replace(expected, inside=inside), typed, scope, lookup):
         if offer[0] not in NO_FORMULA:
             yield offer

@@ -33,7 +33,7 @@ def formula_text(node: Node) -> str:
         case Asks(leaf):
             return to_text(leaf)
         case Call("negative", (inner,)):
-            return f"-({formula_text(inner)})" if isinstance(inner, Literal) else f"-{_within(inner, VALUE)}"
+            return f"-({formula_text(inner)})" if isinstance(inner, Literal | Span) else f"-{_within(inner, VALUE)}"
         case Call(name, args):
             return f"{name}({', '.join(map(formula_text, args))})"
         case Sum(sign, left, right):

@@ -65,7 +65,7 @@ def roll_up_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Tried:
-    """What a formula gives, with its values for some records; or its fault, and the part at fault with what is before."""
+    """What a formula gives, with its values for some records; or its fault, and what stands before it."""
 
     gives: str = ""
     examples: Sequence[tuple[str, Field, Any]] = ()

@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rapport.customers.record_types import CompanyType, PersonType
-from rapport.engine.records.computed.graph import read_formula
+from rapport.engine.records.computed.graph import read_formula, scope_of
 from rapport.engine.records.filters.errors import FilterError
 from rapport.engine.records.filters.tree import All as Every
 from rapport.engine.records.filters.tree import Function, Leaf, Op
 from rapport.engine.records.filters.values import Bool, Day, Number, Relative, Text, Unit
 from rapport.engine.records.formulas.bind import bind_formula
+from rapport.engine.records.formulas.complete import complete_formula
 from rapport.engine.records.formulas.parse import parse_formula
 from rapport.engine.records.formulas.text import formula_text
 from rapport.engine.records.formulas.tree import Asks, Call, Compare, Literal, Logic, Made, Name, Span, Sum
@@ -73,8 +74,6 @@ def test_text_and_tree_are_the_same(tree):
 )
 @pytest.mark.django_db
 def test_what_is_bound_is_written_so_that_it_means_the_same(text):
-    from rapport.engine.records.computed.graph import scope_of
-
     bound, _inputs = read_formula(CompanyType, text)
     again = bind_formula(parse_formula(formula_text(bound.node)), scope_of(CompanyType))
     assert formula_text(again.node) == formula_text(bound.node)
@@ -129,3 +128,26 @@ def test_a_formula_is_not_endless():
         parse_formula("1+" * 120 + "1")
     with pytest.raises(FilterError, match="nested"):
         parse_formula("(" * 60 + "1" + ")" * 60)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "among"),
+    [
+        ("", "name", "name"),
+        ("rou", "round(", "round("),
+        ("round(rev", "revenue", "revenue"),
+        ("if(industry = re", "retail", "retail"),
+        ("count(peo", "people", "people"),
+        ("sum(companies.", "companies.revenue", "companies.size"),
+        ("count(people where st", "stage", "stage"),
+        ("if(size > 3, na", "name", "name"),
+        ("size + 1", "", ""),
+        ("parent.na", "parent.name", "parent.name"),
+    ],
+)
+@pytest.mark.django_db
+def test_what_could_come_next_is_offered(text, first, among):
+    offered = [one.insert.strip() for one in complete_formula(text, len(text), scope_of(CompanyType))]
+    assert (offered or [""])[0] == first or among in offered
+    assert among in (offered or [""])
+    assert not {"did(", "changed("} & set(offered)
