@@ -59,6 +59,7 @@ def test_an_empty_place(visit, dana, live_server_url, viewport):
     paths = (
         "/people/",
         "/people/?deleted=1",
+        "/people/?layout=board",
         "/journal/",
         "/bell/",
         "/jobs/",
@@ -121,6 +122,14 @@ def open_wide(tab: Page, people):
     tab.locator("tbody td[data-edit]:not(.title)", has_text="@").first.click()
     tab.locator("td form.cell").wait_for()
     yield "a selected row and a cell that is edited", ""
+    tab.goto("/people/?layout=board")
+    tab.locator("summary", has_text="Board").click()
+    yield "the menu of the board", OPEN
+    tab.keyboard.press("Escape")
+    tab.locator(".tile").first.hover()
+    tab.locator(".tile .move").first.click()
+    tab.locator("dialog[open] form").wait_for()
+    yield "where to move a card", "dialog[open]"
     tab.goto(f"/people/{people[0].pk}/")
     tab.locator("aside.left .empties summary").click()
     tab.locator(".deeds summary").click()

@@ -36,10 +36,13 @@ IMPORTS = "web:import-"
 PLAIN = {"secret": "unknown", "uidb36": "1", "key": "unknown", "job": "1", "field_slug": "", "deed": "delete",
          "format_": "csv", "word": "cancel", "message": "01a20153-1d69-70c5-a94f-5721a05ce8b4"}  # fmt: skip
 EDITED = {"people": "source", "companies": "vat_number", "notes": "text", "memberships": "role"}
+# The field whose value is a lane of a board.
+MOVED = {"web:move": "stage"}
 # Routes that name records in what is sent to them.
 IN_BODY = frozenset({"web:delete-many", "api:records", "api:batch"})
 FORMS: dict[str, dict[str, Any]] = {
     "web:create": {"name": "Somebody new"},
+    "web:move": {"to": "lead"},
     "activities:write-note": {"text": "A word"},
     "accounts:invite": {"email": "frank@northwind.example", "name": "Frank", "role": "member"},
     "accounts:change_role": {"role": "admin"},
@@ -78,7 +81,7 @@ def given_to(route: Route, world: World, who: str, target: str, slug: str) -> di
     key = PLAIN["key"] if route.name.startswith("account_") else given[meant]
     if route.name == "files:content":
         given["token"] = "unknown"
-    return {**PLAIN, **given, "key": key, "field_slug": EDITED[slug]}
+    return {**PLAIN, **given, "key": key, "field_slug": MOVED.get(route.name, EDITED[slug])}
 
 
 def ask(world: World, route: Route, method: str, who: str, target: str, slug: str) -> HttpResponse:

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from typing import Any
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -16,9 +17,11 @@ from rapport.engine.records.registry import RecordType
 KEEP_FOR = 60.0  # seconds
 MOST_KEPT = 10_000
 
+T = TypeVar("T")
 # (kind of actor, its id, record type, filter) → when it was counted, and what came out.
 Key = tuple[str, UUID | None, str, str]
 _kept: dict[Key, tuple[float, Count]] = {}
+_figures: dict[Hashable, tuple[float, Any]] = {}
 _lock = threading.Lock()
 
 
@@ -33,6 +36,21 @@ def list_count(actor: Actor, rtype: RecordType, where: str, rows: "models.QueryS
     key = (actor.kind, actor.id, rtype.slug, where)
     known = _recent(key)
     return known if known and not known.exact else _keep(key, count(rows))
+
+
+def figures(key: Hashable, make: Callable[[], T], *, is_large: Callable[[T], bool]) -> T:
+    """What was added up over a list, now; what is so large that it takes a while may be a minute old."""
+    made_at, found = _figures.get(key, (0.0, None))
+    if time.monotonic() - made_at < KEEP_FOR:
+        known: T = found
+        return known
+    made = make()
+    if is_large(made):
+        with _lock:
+            if len(_figures) > MOST_KEPT:
+                _figures.clear()
+            _figures[key] = (time.monotonic(), made)
+    return made
 
 
 def _recent(key: Key) -> Count | None:
@@ -56,3 +74,4 @@ def count_text(found: Count) -> str:
 def forget_counts() -> None:
     """Count anew at the next page; after a change the reader expects to see."""
     _kept.clear()
+    _figures.clear()

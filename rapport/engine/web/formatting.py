@@ -144,6 +144,15 @@ def money(value: Mapping[str, Any] | None) -> str:
     return format_currency(value["amount"], value["currency"], locale=locale())
 
 
+def brief_money(value: Mapping[str, Any] | None) -> str:
+    """The amount with its currency, without cents where there are none."""
+    if value is None or value["amount"] % 1:
+        return money(value)
+    where = locale()
+    pattern = where.currency_formats["standard"].pattern.replace("0.00", "0")
+    return format_currency(value["amount"], value["currency"], pattern, locale=where, currency_digits=False)
+
+
 @lru_cache(MANY)
 def phone(value: str) -> str:
     """An E.164 number in groups, as it is written internationally."""

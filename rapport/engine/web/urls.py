@@ -18,6 +18,7 @@ from rapport.engine.web.views import (
     listing,
     lookup,
     mail,
+    moving,
     organisation,
     outbox,
     reactions,
@@ -26,6 +27,7 @@ from rapport.engine.web.views import (
     undoing,
 )
 from rapport.engine.web.views.imports import columns, deciding, mending, sending
+from rapport.engine.web.views.layouts.board import lane_page
 
 app_name = "web"
 
@@ -76,6 +78,7 @@ urlpatterns = [
     path("<slug:slug>/filter", filtering.filter_page, name="filter"),
     path("<slug:slug>/filter/complete", completing.complete_page, name="filter-complete"),
     path("<slug:slug>/count", listing.count_page, name="count"),
+    path("<slug:slug>/lane", lane_page, name="lane"),
     path("<slug:slug>/import", sending.send_page, name="import-send"),
     path("<slug:slug>/export.<slug:format_>", exporting.export_list, name="export"),
     path("<slug:slug>/new", creating.create_page, name="create"),
@@ -84,6 +87,7 @@ urlpatterns = [
     path("<slug:slug>/<uuid:key>/timeline", record.timeline_page, name="timeline"),
     path("<slug:slug>/<uuid:key>/edit/<str:field_slug>", editing.edit_field, name="edit"),
     path("<slug:slug>/<uuid:key>/field/<str:field_slug>", editing.show_field, name="field"),
+    path("<slug:slug>/<uuid:key>/move/<str:field_slug>", moving.move, name="move"),
     path("<slug:slug>/<uuid:key>/delete", deleting.delete, name="delete"),
     path("<slug:slug>/<uuid:key>/restore", deleting.restore, name="restore"),
 ]

@@ -25,7 +25,7 @@ from rapport.engine.records.fields.keys import order_key
 from rapport.engine.records.registry import RecordType
 
 BOOKKEEPING = {"created_at": "created_at", "changed_at": "changed_at", "deleted_at": "deleted_at"}
-SORTED_BY, TIED_BY = "sorted_by", "tied_by"
+SORTED_BY, TIED_BY, SET = "sorted_by", "tied_by", "of_set"
 MAX_LIMIT = 200
 SIGNER = signing.Signer(sep=".", salt="rapport.cursor")
 
@@ -102,11 +102,7 @@ def page(
     """The rows after a cursor (or before one, when the cursor says so), with the values of the fields."""
     place = _read_cursor(cursor, rtype, order) if cursor else None
     backwards = place is not None and place.backwards
-    if order.expression:
-        rows = rows.annotate(**{SORTED_BY: order.expression})
-    if order.tie:
-        rows = rows.annotate(**{TIED_BY: order.tie})
-    found = _fetch(rows, _columns(fields, order), order, place, limit + 1)
+    found = _fetch(_ordered_by(rows, order), _columns(fields, order), order, place, limit + 1)
     more = len(found) > limit
     found = found[:limit][::-1] if backwards else found[:limit]
     has_next, has_previous = (True, more) if backwards else (more, place is not None)
@@ -115,6 +111,52 @@ def page(
         next=_cursor(found[-1], order, backwards=False) if found and has_next else None,
         previous=_cursor(found[0], order, backwards=True) if found and has_previous else None,
     )
+
+
+def first_pages(
+    rtype: RecordType,
+    sets: "Sequence[models.QuerySet[Any]]",
+    fields: Sequence[Field],
+    *,
+    order: Order,
+    limit: int,
+) -> list[Page]:
+    """The first page of each of several sets of rows, all of them read by one statement."""
+    columns = _columns(fields, order)
+    walks = [
+        walk.annotate(**{SET: models.Value(index)}).values(*columns, SET)[: limit + 1]
+        for index, rows in enumerate(sets)
+        for walk in _walks(_ordered_by(rows, order), order, None)
+    ]
+    found = list(walks[0].union(*walks[1:], all=True)) if walks else []
+    by_slug = _by_slug(fields, found)
+    of_set: list[list[int]] = [[] for _rows in sets]
+    for place, row in enumerate(found):
+        of_set[row[SET]].append(place)
+    return [
+        Page(
+            rows=[by_slug[place] for place in places[:limit]],
+            next=_cursor(found[places[limit - 1]], order, backwards=False) if len(places) > limit else None,
+            previous=None,
+        )
+        for places in of_set
+    ]
+
+
+def next_after(rows: "models.QuerySet[Any]", order: Order, key: UUID) -> UUID | None:
+    """The id of the row that follows one of the rows in this order."""
+    rows = _ordered_by(rows, order)
+    here = rows.filter(pk=key).values("pk", order.path).first()
+    if here is None:
+        return None
+    found = _fetch(rows, ["pk", order.path], order, _Place(here[order.path], key, backwards=False), 1)
+    return found[0]["pk"] if found else None
+
+
+def _ordered_by(rows: "models.QuerySet[Any]", order: Order) -> "models.QuerySet[Any]":
+    if order.expression:
+        rows = rows.annotate(**{SORTED_BY: order.expression})
+    return rows.annotate(**{TIED_BY: order.tie}) if order.tie else rows
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from rapport.engine.web.columns import chosen_columns
 from rapport.engine.web.views.finding import actor_of
 
 # What says how a list is shown; it stands in the address, and every link within the list keeps it.
-PARTS = ("where", "order", "columns", "deleted", "layout")
+PARTS = ("where", "order", "columns", "deleted", "layout", "board", "sum", "blank")
 
 
 @dataclass

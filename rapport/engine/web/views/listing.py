@@ -15,7 +15,7 @@ from rapport.engine.records.queries.filtered import filter_chips
 from rapport.engine.web.addresses import address
 from rapport.engine.web.counts import count_text, list_count
 from rapport.engine.web.views.finding import actor_of, find_type
-from rapport.engine.web.views.layouts import LAYOUTS, layout_of
+from rapport.engine.web.views.layouts import layout_of, layouts_for
 from rapport.engine.web.views.listed import Listed, listed
 
 
@@ -23,7 +23,7 @@ from rapport.engine.web.views.listed import Listed, listed
 def list_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Records in one of the layouts, with their count."""
     asked = listed(request, find_type(request, slug))
-    layout = layout_of(asked)
+    layout = layout_of(actor_of(request), asked)
     context = _frame(request, asked) | layout.make(request, asked)
     return render(request, layout.template, context, status=400 if asked.error else 200)
 
@@ -48,7 +48,7 @@ def _frame(request: HttpRequest, asked: Listed) -> dict[str, Any]:
         **_count_context(asked, _count(actor, asked)),
         "actions": _actions(actor, asked),
         "tabs": _tabs(asked),
-        "layouts": _layouts(asked),
+        "layouts": _layouts(actor, asked),
         "kept_inputs": asked.kept("where", "deleted"),
     }
 
@@ -109,11 +109,11 @@ def _tabs(asked: Listed) -> list[dict[str, Any]]:
     return tabs
 
 
-def _layouts(asked: Listed) -> list[dict[str, Any]]:
+def _layouts(actor: Actor, asked: Listed) -> list[dict[str, Any]]:
     """The ways to show this list; none to choose from where there is only one."""
-    here = layout_of(asked).name
+    here = layout_of(actor, asked).name
     ways = [
         {"label": one.label, "icon": one.icon, "url": asked.url(layout=one.name), "on": one.name == here}
-        for one in LAYOUTS.values()
+        for one in layouts_for(actor, asked)
     ]
     return ways if len(ways) > 1 else []

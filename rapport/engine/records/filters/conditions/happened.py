@@ -36,13 +36,13 @@ def did(
 
 def changed(rtype: RecordType, field: Field, within: Period | None, evaluation: Evaluation) -> Condition:
     """The field was given another value after the record was made."""
-    return Condition(Q(Exists(_changes(rtype, field, **_span(within, evaluation)))), certain=True)
+    return Condition(Q(Exists(changes(rtype, field, **_span(within, evaluation)))), certain=True)
 
 
 def held(rtype: RecordType, field: Field, length: Period, evaluation: Evaluation) -> Condition:
     """The record is at least that old, and the field was not changed since."""
     start, _end = evaluation.clock.instants(length)
-    lasting = ~Exists(_changes(rtype, field, at__gte=start))
+    lasting = ~Exists(changes(rtype, field, at__gte=start))
     return Condition(Q(created_at__lt=start) & Q(lasting), certain=True)
 
 
@@ -51,10 +51,11 @@ def is_followed(rtype: RecordType, field: Field) -> bool:
     return bool(field.custom or field.through or told_columns(rtype, field))
 
 
-def _changes(rtype: RecordType, field: Field, **span: dt.datetime) -> "QuerySet[Any]":
-    """The changes of a field. Payloads are narrowed to their months by the span, or by the moment of the entry.
+def changes(rtype: RecordType, field: Field, **span: dt.datetime) -> "QuerySet[Any]":
+    """The changes of a field of the record around.
 
-    By one of the two only: the id alone ties them, and by both the planner expects a thousandth of what there is.
+    Payloads are narrowed to their months by the span, or by the moment of the entry. By one of the two only: the id
+    alone ties them, and by both the planner expects a thousandth of what there is.
     """
     months: dict[str, Any] = {f"payload__{name}": moment for name, moment in span.items()}
     entries = JournalEntry.objects.filter(

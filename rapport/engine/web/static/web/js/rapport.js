@@ -3,6 +3,7 @@ import "../../npm/htmx.esm.min.js";
 import "./boosting.js";
 import "./editing.js";
 import "./menus.js";
+import "./elements/board.js";
 import "./elements/complete.js";
 import "./elements/draft.js";
 import "./elements/grid.js";
