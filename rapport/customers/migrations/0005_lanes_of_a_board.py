@@ -1,0 +1,19 @@
+"""The first cards of each lane of a board are found along an index."""
+
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations, models
+
+LIVE = models.Q(deleted_at__isnull=True)
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [("customers", "0004_lookups_stay_short")]
+    operations = [
+        AddIndexConcurrently(
+            "person", models.Index(fields=["stage", "created_at", "id"], name="person_in_lanes", condition=LIVE)
+        ),
+        AddIndexConcurrently(
+            "company", models.Index(fields=["industry", "created_at", "id"], name="company_in_lanes", condition=LIVE)
+        ),
+    ]
