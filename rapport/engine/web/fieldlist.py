@@ -9,7 +9,8 @@ from markupsafe import Markup
 from rapport.engine.web.markup import html, icon_html, joined
 from rapport.engine.web.values import value_html
 
-ROW = '<dt>{}</dt>\n<dd{}><span class="show">{}</span>{}</dd>\n'
+ROW = '<dt{}>{}</dt>\n<dd{}><span class="show">{}</span>{}</dd>\n'
+WORKED_OUT = ' title="{}"'
 EDITED = ' data-edit="{}"'
 PEN = '<a class="pen" href="{}" hx-boost="false" aria-label="{}">{}</a>'
 
@@ -25,4 +26,5 @@ def _row(one: Mapping[str, Any]) -> Markup:
     if url:
         edited = html(EDITED, url)
         pen = html(PEN, url, _("Edit %(field)s") % {"field": field.label}, icon_html("edit"))
-    return html(ROW, field.label, edited, value_html(field, one["value"], whole=True), pen)
+    told = html(WORKED_OUT, field.help or field.computed.formula) if field.computed else ""
+    return html(ROW, told, field.label, edited, value_html(field, one["value"], whole=True), pen)
