@@ -27,6 +27,11 @@ KEYS = {
     "web:custom-field-deed": "field",
     "api:field": "field",
     "api:restore-field": "field",
+    "web:view": "view",
+    "web:change-view": "view",
+    "web:view-deed": "view",
+    "api:view": "view",
+    "api:restore-view": "view",
     "api:undo": "batch",
     "api:file": "file_id",
     "api:import": "import",
@@ -50,6 +55,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "accounts:theme": {"theme": "dark"},
     "accounts:tokens": {"name": "Another", "scope": "read"},
     "accounts:bell_read": {"up_to": "1"},
+    "web:save-view": {"name": "Another", "part.where": "stage = lead"},
+    "web:change-view": {"name": "Renamed"},
     "web:organisation": HOUSE,
     "web:new-field": {"type": "text", "label": "Shoe size"},
     "web:custom-field": {"label": "Temper"},
@@ -130,6 +137,8 @@ def _body(route: Route, method: str, world: World, who: str, target: str, slug: 
         "api:batch": {"mode": "update", "items": [{"id": str(record.pk), **changed}]},
         "api:fields": {"record_type": "people", "label": "Shoe size", "type": "text"},
         "api:field": {"label": "Temper"},
+        "api:views": {"record_type": "people", "name": "Another"},
+        "api:view": {"name": "Renamed"},
     }
     return bodies.get(route.name)
 

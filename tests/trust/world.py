@@ -17,6 +17,7 @@ from rapport.engine.records.actions import create_record, delete_records
 from rapport.engine.records.custom import actions as custom
 from rapport.engine.records.imports import doors
 from rapport.engine.records.registry import record_type
+from rapport.engine.records.saved.actions import create_view
 from tests.trust.traces import fingerprint
 
 PARENTS = ("people", "companies")
@@ -33,6 +34,7 @@ class Belongings:
     token: str = ""
     file: str = ""
     import_: str = ""
+    view: str = ""
 
 
 @dataclass
@@ -74,6 +76,7 @@ class World:
             "token": theirs.token,
             "file_id": theirs.file,
             "import": theirs.import_,
+            "view": theirs.view,
             "field": self.field_id,
             "user": str(self.users[owner].pk),
         }
@@ -120,4 +123,6 @@ def belongings(user: User, name: str) -> Belongings:
         mine.file = str(keep_file(act, incoming).pk)
     run = doors.begin(user.actor, record_type("people"), BytesIO(b"Name\nFrom a file\n"), name=f"{name}.csv")
     mine.import_ = str(run.pk)
+    with open_act(user.actor) as act:
+        mine.view = str(create_view(act, record_type("people"), {"name": f"View of {name}"}).pk)
     return mine

@@ -9,15 +9,19 @@ from django.utils.translation import gettext as _
 from rapport.engine.api.call import Call
 from rapport.engine.api.presenting import fields_shown
 from rapport.engine.api.problems import Problem, bad_parameter
+from rapport.engine.events.ids import read_id
 from rapport.engine.records.errors import Invalid
 from rapport.engine.records.fields import Field
 from rapport.engine.records.filters.errors import FilterError
 from rapport.engine.records.gate import mask
+from rapport.engine.records.models import SavedView
 from rapport.engine.records.queries import Order, parse_order
 from rapport.engine.records.queries.filtered import filtered
 from rapport.engine.records.queries.listing import MAX_LIMIT
 from rapport.engine.records.reading import zone_now
 from rapport.engine.records.registry import RecordType
+from rapport.engine.records.saved.parts import ORDER
+from rapport.engine.records.saved.queries import find_view
 
 LIMIT = 50
 COUNTS = {"": None, "0": None, "1": False, "exact": True}
@@ -38,13 +42,14 @@ class Asked:
 def read_list(call: Call, rtype: RecordType) -> Asked:
     """Raises Problem 400 that names the parameter and, in a filter, the place."""
     given = call.request.GET
-    refuse_unknown(call.request, {"where", "order", "fields", "limit", "cursor", "count"})
+    refuse_unknown(call.request, {"where", "view", "order", "fields", "limit", "cursor", "count"})
     if (counting := given.get("count", "")) not in COUNTS:
         raise bad_parameter("count", _("Write count=1, or count=exact for the exact number of a long list."))
+    view = _view(call, rtype, given.get("view"))
     return Asked(
-        rows=_filtered(call, rtype, given.get("where", "")),
+        rows=_filtered(call, rtype, given.get("where", ""), view),
         fields=fields_shown(call.actor, rtype, given.get("fields")),
-        order=_order(call, rtype, given.get("order") or rtype.order),
+        order=_order(call, rtype, given.get("order"), view),
         limit=_limit(given.get("limit")),
         cursor=given.get("cursor", ""),
         exact_count=COUNTS[counting],
@@ -65,18 +70,33 @@ def filter_problem(error: FilterError) -> Problem:
     return bad_parameter("where", error.message, **place, **mend)
 
 
-def _filtered(call: Call, rtype: RecordType, text: str) -> "models.QuerySet[models.Model]":
+def _view(call: Call, rtype: RecordType, key: str | None) -> SavedView | None:
+    if not key:
+        return None
+    shown = find_view(call.actor, found) if (found := read_id(key)) else None
+    if shown is None or shown.row.record_type != rtype.slug:
+        raise bad_parameter("view", _("There is no such view of %(what)s.") % {"what": rtype.label_plural})
+    return shown.row
+
+
+def _filtered(call: Call, rtype: RecordType, text: str, view: SavedView | None) -> "models.QuerySet[models.Model]":
     try:
-        return filtered(call.actor, rtype, text, **zone_now())
+        return filtered(call.actor, rtype, text, view=view.pk if view else None, **zone_now())
     except FilterError as error:
+        if view is not None and error.position < 0:
+            raise bad_parameter("view", error.message) from error
         raise filter_problem(error) from error
 
 
-def _order(call: Call, rtype: RecordType, text: str) -> Order:
+def _order(call: Call, rtype: RecordType, text: str | None, view: SavedView | None) -> Order:
+    """As asked for, else as the view has it, as far as the actor may sort by that."""
+    hidden = mask(call.actor, rtype).hidden
     try:
-        return parse_order(rtype, text, mask(call.actor, rtype).hidden)
+        return parse_order(rtype, text or (view.parts.get(ORDER) if view else "") or rtype.order, hidden)
     except Invalid as error:
-        raise bad_parameter("order", str(error)) from error
+        if text:
+            raise bad_parameter("order", str(error)) from error
+        return parse_order(rtype, rtype.order)
 
 
 def _limit(text: str | None) -> int:

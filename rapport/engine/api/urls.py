@@ -18,6 +18,7 @@ from rapport.engine.api.views.imports import send_file, show_import, steer_impor
 from rapport.engine.api.views.lists import list_records
 from rapport.engine.api.views.records import change, create, delete, restore, show
 from rapport.engine.api.views.root import openapi, root
+from rapport.engine.api.views.saved import change_view, create_view, delete_view, list_views, restore_view, show_view
 from rapport.engine.api.views.search import find
 
 app_name = "api"
@@ -35,6 +36,9 @@ urlpatterns = [
     path("imports/<str:key>", endpoint(get=show_import), name="import"),
     path("imports/<str:key>/<str:word>", endpoint(post=steer_import), name="steer-import"),
     path("search", endpoint(get=find), name="search"),
+    path("views", endpoint(get=list_views, post=create_view), name="views"),
+    path("views/<str:key>", endpoint(get=show_view, patch=change_view, delete=delete_view), name="view"),
+    path("views/<str:key>/restore", endpoint(post=restore_view), name="restore-view"),
     path("<str:slug>", endpoint(get=list_records, post=create), name="records"),
     path("<str:slug>/batch", endpoint(post=write_batch), name="batch"),
     path("<str:slug>/<str:key>", endpoint(get=show, patch=change, delete=delete), name="record"),

@@ -15,5 +15,7 @@ class RecordsConfig(AppConfig):
         import_module("rapport.engine.records.custom.reactions")
         import_module("rapport.engine.records.custom.usage")
         import_module("rapport.engine.records.filing")
+        import_module("rapport.engine.records.saved.belonging")
+        import_module("rapport.engine.records.saved.undoing")
         import_module("rapport.engine.records.search.reactions")
         import_module("rapport.engine.records.undoing")

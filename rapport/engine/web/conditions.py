@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as __
 
 from rapport.engine.records.fields import Field
 from rapport.engine.records.filters.bind import is_told
-from rapport.engine.records.filters.builder import JOURNAL, OTHERS, Form, Row
+from rapport.engine.records.filters.builder import JOURNAL, MEMBER, OTHERS, Form, Row
 from rapport.engine.records.filters.errors import FilterError
+from rapport.engine.records.filters.memberships import MEMBERSHIPS
 from rapport.engine.records.filters.operators import label
 from rapport.engine.records.filters.scope import FieldRef, Scope, takes
 from rapport.engine.records.filters.tree import LISTS, NO_VALUE, Function, Op
+from rapport.engine.records.folding import fold
 from rapport.engine.records.happenings import EVENTS
 from rapport.engine.records.registry import Words
 from rapport.engine.web.choosing import user_options
@@ -52,6 +54,8 @@ def _row_context(scope: Scope, row: Row, name: str, subjects: list[Subjects]) ->
     shared = {"name": name, "row": row, "journal": row.path.removeprefix("!") if row.path in JOURNAL else ""}
     if shared["journal"]:
         return shared | _journal_context(scope, row, name)
+    if row.among:
+        return shared | _among_context(scope, row, *row.among)
     others = _others(scope, row)
     ref = _ref(scope, row)
     known = ref.operators if ref else ()
@@ -88,6 +92,39 @@ def _journal_context(scope: Scope, row: Row, name: str) -> dict[str, Any]:
     }
 
 
+def _among_context(scope: Scope, row: Row, of: str, path: tuple[str, ...]) -> dict[str, Any]:
+    """A row about what a record is among; what is kept is chosen from a list."""
+    try:
+        known = scope.reached(path)[1].kept().get(of, ())
+    except FilterError:
+        known = ()
+    given = row.values[0] if row.values else ""
+    return {
+        "ops": [{"value": op.value, "label": label(op, "relation"), "on": op == row.op} for op in (Op.EQ, Op.NE)],
+        "takes_value": True,
+        "takes_many": False,
+        "options": [
+            {"value": str(key), "label": name, "on": given == str(key) or fold(given) == fold(name)}
+            for key, name in known
+        ],
+        "text": given,
+        "kind": "",
+        "functions": [],
+        "fields": [],
+        "inner": None,
+        "others": "",
+    }
+
+
+def _among_paths(scope: Scope, hops: list[Field]) -> list[tuple[str, str]]:
+    """What a record can be among, or one that it points at."""
+    found = [(f"{MEMBER}{of}", str(MEMBERSHIPS[of].noun)) for of in scope.kept()]
+    for hop in hops:
+        known = scope.reached((hop.slug,))[1].kept()
+        found += [(f"{MEMBER}{of}.{hop.slug}", f"{hop.label} › {MEMBERSHIPS[of].noun}") for of in known]
+    return found
+
+
 def _subjects(scope: Scope) -> list[Subjects]:
     """What a condition can be about: fields, those one relation away, and records that point here or there."""
     hops = [field for field in scope.fields() if field.type.name == "relation"]
@@ -104,6 +141,7 @@ def _subjects(scope: Scope) -> list[Subjects]:
         ]
     if scope.record_type is EVENTS:
         return found
+    found.append(Subjects(_("What is saved"), _among_paths(scope, hops)))
     told = [(path, str(words)) for path, words in TOLD.items()]
     return [*found, Subjects(_("Records that point here"), related), Subjects(_("What the journal tells"), told)]
 

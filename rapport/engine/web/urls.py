@@ -23,6 +23,7 @@ from rapport.engine.web.views import (
     outbox,
     reactions,
     record,
+    saving,
     search,
     undoing,
 )
@@ -82,6 +83,10 @@ urlpatterns = [
     path("<slug:slug>/import", sending.send_page, name="import-send"),
     path("<slug:slug>/export.<slug:format_>", exporting.export_list, name="export"),
     path("<slug:slug>/new", creating.create_page, name="create"),
+    path("<slug:slug>/views/", saving.save_view, name="save-view"),
+    path("<slug:slug>/views/<uuid:key>/", saving.open_view, name="view"),
+    path("<slug:slug>/views/<uuid:key>/change", saving.change_view, name="change-view"),
+    path("<slug:slug>/views/<uuid:key>/<slug:deed>", saving.deed, name="view-deed"),
     path("<slug:slug>/delete", deleting.delete_many, name="delete-many"),
     path("<slug:slug>/<uuid:key>/", record.record_page, name="record"),
     path("<slug:slug>/<uuid:key>/timeline", record.timeline_page, name="timeline"),

@@ -21,6 +21,7 @@ from rapport.engine.records.custom.kinds import KINDS
 from rapport.engine.records.definitions import forget
 from rapport.engine.records.filing import receive_file
 from rapport.engine.records.registry import record_type
+from rapport.engine.records.saved.actions import create_view
 
 ADD_JOB = """
     INSERT INTO procrastinate_jobs (task_name, queue_name, args, status, scheduled_at)
@@ -38,6 +39,7 @@ class World:
     alice: Any
     gone: Any = None
     company: Any = None
+    view: Any = None
     links: dict[str, str] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=dict)
 
@@ -81,6 +83,10 @@ def make_records(world: World) -> None:
     with open_act(world.dana.actor) as act:
         delete_records(act, people, [world.gone])
         change_record(act, people, world.amara, {"tags": "tents, boots", "source": "Fair", "birthday": "1990-03-14"})
+        parts = {"where": "stage = lead", "order": "name"}
+        world.view = create_view(act, people, {"name": "Leads", "is_shared": True, "parts": parts})
+        for number in range(8):
+            create_view(act, people, {"name": f"View {number}", "parts": {"where": f'name ~ "{number}"'}})
     world.company = record_type("companies").rows().get(name="Fjordlink AS")
 
 

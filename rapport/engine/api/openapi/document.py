@@ -15,6 +15,7 @@ from rapport.engine.api.openapi.operations import (
     search_path,
     undo_path,
 )
+from rapport.engine.api.openapi.saved import view_paths, view_schemas
 from rapport.engine.api.openapi.schemas import SHARED, item_schema, properties, write_schema
 from rapport.engine.api.problems import KINDS, URN
 from rapport.engine.events.actor import Actor
@@ -34,9 +35,10 @@ def document(actor: Actor) -> Json:
         "/search": search_path(),
     }
     paths |= field_paths(is_admin=actor.is_admin)
+    paths |= view_paths()
     paths |= file_paths()
     paths |= import_paths() if any(may(actor, one, "import") for one in types) else {}
-    schemas: Json = SHARED | field_schemas() | file_schemas() | import_schemas()
+    schemas: Json = SHARED | field_schemas() | view_schemas() | file_schemas() | import_schemas()
     for rtype in types:
         paths |= _paths(actor, rtype)
         schemas |= _schemas(actor, rtype)

@@ -140,6 +140,9 @@ def _list(rtype: RecordType) -> Json:
     }
     parameters = [
         _query("where", _("A filter: country = NO and owner = me")),
+        _query(
+            "view", _("The id of a saved view: only its records, in its order"), {"type": "string", "format": "uuid"}
+        ),
         _query("order", _("A field to sort by, with - before it downwards")),
         _query("fields", _("Slugs of the fields to answer with: name,emails")),
         _query("limit", _("How many records"), {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 50}),

@@ -17,8 +17,9 @@ def list_records(call: Call, slug: str) -> HttpResponse:
     rtype = call.record_type(slug)
     asked = read_list(call, rtype)
     fields = [*STAMPS, *asked.fields]
+    given = call.request.GET
     try:
-        with steadily(call.actor, rtype, call.request.GET.get("where", "")):
+        with steadily(call.actor, rtype, given.get("where", "") + given.get("view", "")):
             found = page(rtype, asked.rows, fields, order=asked.order, limit=asked.limit, cursor=asked.cursor)
     except BadCursor as error:
         raise bad_parameter("cursor", str(error)) from error

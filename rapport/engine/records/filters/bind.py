@@ -8,9 +8,10 @@ from dataclasses import replace
 from rapport.engine.records.filters.checks import CHECKS
 from rapport.engine.records.filters.conditions.happened import is_followed
 from rapport.engine.records.filters.errors import N_, FilterError
+from rapport.engine.records.filters.memberships import MEMBERSHIPS, Members, Tangled
 from rapport.engine.records.filters.scope import FieldRef, Scope, nearest, ref_of
 from rapport.engine.records.filters.text import quoted, subject_text
-from rapport.engine.records.filters.tree import NO_VALUE, Changed, Did, Held, Leaf, Node, Op, with_where
+from rapport.engine.records.filters.tree import NO_VALUE, Among, Changed, Did, Held, Leaf, Node, Op, with_where
 from rapport.engine.records.filters.values import Id
 from rapport.engine.records.folding import fold
 from rapport.engine.records.happenings import EVENTS
@@ -29,8 +30,27 @@ def bind(tree: Node, scope: Scope) -> Node:
             return with_where(_known(tree, scope), lambda where: bind(where, scope.events()))
         case Changed() | Held():
             return _followed(tree, scope)
+        case Among():
+            _ref, here = scope.reached(tree.path, tree.marks)
+            found = here.members(tree)
+            said(found, here, tree)
+            return replace(tree, named=Id(found.key))
         case _:
             return type(tree)(tuple(bind(child, scope) for child in tree.children))
+
+
+def said(members: Members, scope: Scope, among: Among) -> Node:
+    """The bound filter of what is kept, for whoever asks. Raises FilterError at the place where it is named."""
+    if members.key not in scope.said:
+        place = among.marks.value(0)
+        try:
+            scope.said[members.key] = bind(members.where, scope.entering(members))
+        except Tangled as error:
+            raise Tangled(error.sentence, place, words=error.words) from error
+        except FilterError as error:
+            words = {"noun": MEMBERSHIPS[among.of].noun, "name": members.name, "why": error}
+            raise FilterError(N_("%(noun)s “%(name)s” cannot be asked. %(why)s"), place, words=words) from error
+    return scope.said[members.key]
 
 
 def _known(did: Did, scope: Scope) -> Did:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from rapport.engine.events.actor import Actor
-from rapport.engine.records.filters.bind import bind
+from rapport.engine.records.filters.bind import bind, said
 from rapport.engine.records.filters.conditions import condition
 from rapport.engine.records.filters.conditions.asked import Condition, Evaluation, Visible
 from rapport.engine.records.filters.conditions.happened import changed, did, held
@@ -18,9 +18,25 @@ from rapport.engine.records.filters.conditions.made import asked_of, made
 from rapport.engine.records.filters.conditions.reaching import reaching
 from rapport.engine.records.filters.conditions.sql import IsNotTrue
 from rapport.engine.records.filters.scope import FieldRef, Scope, ref_of
-from rapport.engine.records.filters.tree import EVERYTHING, All, AnyOf, Ask, Changed, Did, Group, Held, Leaf, Node, Op
+from rapport.engine.records.filters.spelled import refuse_too_much_said
+from rapport.engine.records.filters.tree import (
+    EVERYTHING,
+    All,
+    Among,
+    AnyOf,
+    Ask,
+    Changed,
+    Did,
+    Group,
+    Held,
+    Leaf,
+    Node,
+    Op,
+)
 from rapport.engine.records.registry import record_type
 
+# An empty Q would vanish from a group, and so would its negation.
+ANY_RECORD = Q(pk__isnull=False)
 AFFIRMED = {Op.NE: Op.EQ, Op.LACKS: Op.CONTAINS, Op.NOT_IN: Op.IN, Op.EMPTY: Op.FILLED}
 
 
@@ -33,7 +49,9 @@ def compile_filter(tree: Node, scope: Scope, *, now: dt.datetime, zone: ZoneInfo
     if tree == EVERYTHING:
         return Q()
     evaluation = Evaluation(now=now, zone=zone, actor=actor, visible=visible)
-    return Compiler(scope, evaluation).node(bind(tree, scope)).q
+    bound = bind(tree, scope)
+    refuse_too_much_said(bound, scope)
+    return Compiler(scope, evaluation).node(bound).q
 
 
 def matches(
@@ -71,6 +89,8 @@ class Compiler:
             case Held(path, length):
                 ref = self.scope.resolve(path)
                 return self.through(ref, held(ref.record_type, ref.field, length, self.evaluation))
+            case Among():
+                return self.among(node)
             case _:
                 return self.leaf(node)
 
@@ -85,6 +105,22 @@ class Compiler:
             found = condition(asked, self.evaluation)
         found = self.through(ref, found)
         return denied(found) if op is not leaf.op else found
+
+    def among(self, among: Among) -> Condition:
+        """As if what is kept stood here, or were asked of the records that a relation leads to."""
+        ref, here = self.scope.reached(among.path)
+        members = here.members(among)
+        where = said(members, here, among)
+        if members.rows is not None:
+            found = Condition(members.rows, certain=True)
+        elif where == EVERYTHING:
+            found = Condition(ANY_RECORD, certain=True)
+        else:
+            found = Compiler(here.entering(members), self.evaluation).node(where)
+        if ref is None:
+            return found
+        targets = self.evaluation.visible(here.record_type).filter(found.q)
+        return self.through(ref, Condition(Q(reaching(ref.field, targets)), certain=True))
 
     def inside(self, scope: Scope, where: Node) -> Q:
         """The condition on other records, or on events."""

@@ -10,12 +10,14 @@ from babel.numbers import format_decimal
 from django.utils.translation import get_language, ngettext, to_locale
 from django.utils.translation import gettext as _
 
+from rapport.engine.records.filters.memberships import MEMBERSHIPS
 from rapport.engine.records.filters.operators import label
 from rapport.engine.records.filters.scope import FieldRef, Scope, ref_of
 from rapport.engine.records.filters.text import to_text, value_text
 from rapport.engine.records.filters.tree import (
     EVERYTHING,
     All,
+    Among,
     AnyOf,
     Ask,
     Changed,
@@ -24,6 +26,8 @@ from rapport.engine.records.filters.tree import (
     Held,
     Leaf,
     Node,
+    NoneOf,
+    Op,
     both,
     leaves,
 )
@@ -87,13 +91,17 @@ def pointed_at(tree: Node, scope: Scope) -> Iterator[tuple[str, UUID]]:
 
 
 def _chip(part: Node, without: str, scope: Scope, names: Names) -> Chip:
-    if isinstance(part, Group):
-        return Chip(_sentence(part, scope, names), without)
-    field, operator, value = _words(part, scope, names)
+    if (words := _denied_words(part, scope)) is None:
+        if isinstance(part, Group):
+            return Chip(_sentence(part, scope, names), without)
+        words = _words(part, scope, names)
+    field, operator, value = words
     return Chip(" ".join(filter(None, (field, operator, value))), without, field, operator, value)
 
 
 def _sentence(node: Node, scope: Scope, names: Names) -> str:
+    if words := _denied_words(node, scope):
+        return " ".join(words)
     if not isinstance(node, Group):
         return " ".join(filter(None, _words(node, scope, names)))
     parts = [_sentence(child, scope, names) for child in node.children]
@@ -118,8 +126,23 @@ def _words(leaf: Ask, scope: Scope, names: Names) -> tuple[str, str, str]:
         case Held(path, length):
             span = _span(length.amount, length.unit)
             return scope.resolve(path, leaf.marks).label, _("has been the same for"), span
+        case Among():
+            return _among_words(leaf, scope, Op.EQ)
         case _:
             return _leaf_words(leaf, scope, names)
+
+
+def _denied_words(node: Node, scope: Scope) -> tuple[str, str, str] | None:
+    """A record that is not among something is said as plainly as one that is."""
+    if isinstance(node, NoneOf) and len(node.children) == 1 and isinstance(node.children[0], Among):
+        return _among_words(node.children[0], scope, Op.NE)
+    return None
+
+
+def _among_words(among: Among, scope: Scope, op: Op) -> tuple[str, str, str]:
+    ref, here = scope.reached(among.path)
+    noun = str(MEMBERSHIPS[among.of].noun)
+    return f"{ref.label} › {noun}" if ref else noun, label(op, "relation"), here.members(among).name
 
 
 def _did_words(did: Did, scope: Scope, names: Names) -> tuple[str, str, str]:

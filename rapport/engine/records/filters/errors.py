@@ -7,8 +7,9 @@ from typing import Literal
 from django.utils.translation import gettext
 
 Wanted = Literal[
-    "field", "operator", "value", "list", "comma", "join", "close", "where", "event", "window", "length", "often", "end"
-]
+    "field", "operator", "value", "list", "comma", "join", "close", "where", "event", "window", "length", "often",
+    "end", "membership", "member",
+]  # fmt: skip
 DID, CHANGED = "did", "changed"
 
 
@@ -47,7 +48,8 @@ class Inside:
 class Expectation:
     """What the parser wanted where the text ended; completion reads it.
 
-    `path` and `function` are what the condition asks, `inside` the functions in whose parentheses it stands.
+    `path` and `function` are what the condition asks, `inside` the functions in whose parentheses it stands. Of a
+    member, `function` is the word before its parentheses.
     """
 
     wanted: Wanted

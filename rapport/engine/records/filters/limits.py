@@ -6,11 +6,16 @@ from rapport.engine.records.filters.tree import MAX_COST, MAX_DEPTH, MAX_LEAVES,
 
 def refuse_too_much(tree: Node, place: Place) -> None:
     """Raises FilterError for a tree of too many conditions, nested too deeply, or too much work for the database."""
-    if count(tree) > MAX_LEAVES:
+    refuse_weight(count(tree), depth(tree), cost(tree), place)
+
+
+def refuse_weight(conditions: int, levels: int, work: int, place: Place) -> None:
+    """As `refuse_too_much`, for what was weighed already."""
+    if conditions > MAX_LEAVES:
         raise too_many(place)
-    if depth(tree) > MAX_DEPTH:
+    if levels > MAX_DEPTH:
         raise too_deep(place)
-    if cost(tree) > MAX_COST:
+    if work > MAX_COST:
         raise FilterError(N_("This filter asks for too much at once: ask about fewer other records and events."), place)
 
 

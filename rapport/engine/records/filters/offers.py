@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as __
 from rapport.engine.records.fields import Field
 from rapport.engine.records.filters.bind import is_told, written
 from rapport.engine.records.filters.errors import CHANGED, DID, Expectation, FilterError, Wanted
+from rapport.engine.records.filters.memberships import MEMBERSHIPS
 from rapport.engine.records.filters.operators import label
 from rapport.engine.records.filters.scope import MAX_PATH, FieldRef, Scope, takes
 from rapport.engine.records.filters.text import quoted, value_text
 from rapport.engine.records.filters.tree import LISTS, NO_VALUE, Function, Op
 from rapport.engine.records.filters.values import CALENDAR, word
+from rapport.engine.records.folding import fold
 from rapport.engine.records.happenings import EVENTS
 
 DAYS = ("today", "yesterday", "tomorrow", "-7d", "-30d", "-90d", "+7d", "+30d")
@@ -46,6 +48,9 @@ def offers(expected: Expectation, typed: str, scope: Scope, lookup: Lookup | Non
     """What to insert, and what it is called; nothing where the names before it mean nothing."""
     try:
         here, naming = _place(expected, scope)
+        if expected.wanted in ("member", "membership"):
+            yield from _kept(expected, here)
+            return
         function = Function(expected.function) if expected.function else None
         ref = here.resolve(expected.path, function=function) if expected.path else None
     except FilterError:
@@ -63,6 +68,24 @@ def offers(expected: Expectation, typed: str, scope: Scope, lookup: Lookup | Non
             yield from ((join, join.strip()) for join in JOINS[wanted])
         case wanted if ref is not None:
             yield from _comparisons(ref, wanted, typed, lookup)
+            if wanted == "list" and ref.field.target and not ref.function:
+                yield from _memberships(here.reached(expected.path)[1])
+
+
+def _kept(expected: Expectation, scope: Scope) -> Iterator[Offer]:
+    """The kinds of what records can be among, or the names of one kind; by id where several have a name."""
+    if expected.wanted == "membership":
+        yield from _memberships(scope)
+        return
+    _ref, here = scope.reached(expected.path)
+    known = here.kept().get(expected.function, ())
+    names = [fold(name) for _key, name in known]
+    for key, name in known:
+        yield (quoted(name) if names.count(fold(name)) == 1 else str(key)), name
+
+
+def _memberships(scope: Scope) -> Iterator[Offer]:
+    yield from ((f"{of}(", str(MEMBERSHIPS[of].noun)) for of in scope.kept())
 
 
 def _place(expected: Expectation, scope: Scope) -> tuple[Scope, str]:
@@ -92,6 +115,7 @@ def _subjects(path: tuple[str, ...], scope: Scope, naming: str) -> Iterator[Offe
     if scope.related():
         yield from ((f"{one}(", str(FUNCTION_LABELS[one])) for one in Function)
     yield from ((f"{DID}(", _("happened …")), (f"{CHANGED}(", _("was changed …")))
+    yield from ((f"in {insert}", words) for insert, words in _memberships(scope))
 
 
 def _records(path: tuple[str, ...], scope: Scope, function: Function) -> Iterator[Offer]:

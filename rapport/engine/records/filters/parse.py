@@ -4,9 +4,11 @@ filter = [or]    or = and {"or" and}    and = unary {"and" unary}    unary = "no
 leaf = subject ( symbol value | "starts with" value | ["not"] "in" ( list | period ) | "is" ["not"] "empty" )
      | path "held" length | "changed" "(" path ["," window] ")"
      | "did" "(" text ["," window] ["," times] ["where" or] ")"
+     | [path ["not"]] "in" word "(" ( text | id ) ")"
 subject = path | function "(" path ["where" or] ")"
 """
 
+from rapport.engine.records.filters.belonging import begins_among, read_among, unknown_call
 from rapport.engine.records.filters.comparisons import read_comparison
 from rapport.engine.records.filters.cursor import JOINS, Cursor
 from rapport.engine.records.filters.errors import CHANGED, DID, N_, FilterError, Inside, Place, Wanted
@@ -109,6 +111,8 @@ class Parser:
         return node
 
     def ask(self) -> Node:
+        if self.cursor.sees("in"):
+            return read_among(self.cursor)
         if self.cursor.follows("("):
             if self.cursor.sees(DID):
                 return self.did()
@@ -122,6 +126,8 @@ class Parser:
             if self.cursor.take("held"):
                 length, place = read_length(self.cursor)
                 return Held(path, length, Marks(places, self.cursor.last.place, (place,)))
+            if begins_among(self.cursor):
+                return read_among(self.cursor, path, places)
         self.cursor.function = over.function if over else ""
         read = read_comparison(self.cursor, path)
         leaf = Leaf(path, read.op, read.values, over, Marks(places, read.place, read.places))
@@ -214,7 +220,6 @@ class Parser:
         return tuple(token.text for token in tokens), tuple(token.place for token in tokens)
 
     def refuse_what_is_no_field(self, token: Token) -> None:
-        """A condition begins with a name; `in segment(…)` does too, and is not known yet."""
         if self.cursor.at_end() or self.cursor.sees(*JOINS) or self.cursor.sees_mark(")"):
             raise FilterError(N_("A condition is missing here."), token.place, expects=self.cursor.wants("field"))
         if token.kind is not Kind.WORD:
@@ -223,11 +228,3 @@ class Parser:
                 token.place,
                 words={"what": self.cursor.source(token.place)},
             )
-        if self.cursor.sees("in"):
-            self.cursor.advance()
-            raise unknown_call(token, self.cursor.next)
-
-
-def unknown_call(first: Token, last: Token) -> FilterError:
-    words = first.text if first is last else f"{first.text} {last.text}".rstrip()
-    return FilterError(N_("%(what)s(…) is not known here."), first.place.to(last.place), words={"what": words})

@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Protocol
+from uuid import UUID
 
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.bookkeeping import BOOKKEEPING
 from rapport.engine.records.fields import Field
 from rapport.engine.records.filters.errors import N_, FilterError, Place
 from rapport.engine.records.filters.making import COUNTED, TAKES, made_label
+from rapport.engine.records.filters.memberships import MEMBERSHIPS, Members, refuse_tangle
 from rapport.engine.records.filters.operators import operators
-from rapport.engine.records.filters.tree import UNMARKED, Function, Leaf, Marks, Op
+from rapport.engine.records.filters.tree import UNMARKED, Among, Function, Leaf, Marks, Node, Op
 from rapport.engine.records.folding import fold
 from rapport.engine.records.gate import Mask, mask, may
 from rapport.engine.records.happenings import EVENTS, Happening, happenings
@@ -19,6 +21,7 @@ from rapport.engine.records.registry import RecordType, record_type
 from rapport.engine.records.related import Related, above, related_to
 
 MAX_PATH = 3
+Kept = Mapping[str, Sequence[tuple[UUID, str]]]
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,22 @@ class Scope(Protocol):
     def happenings(self) -> Mapping[str, Happening]:
         """What can have happened about the records, by name."""
 
+    def reached(self, path: tuple[str, ...], marks: Marks = UNMARKED) -> "tuple[FieldRef | None, Scope]":
+        """The relation at the end of a path and the fields of what it leads to; no path leads nowhere else."""
+
+    def members(self, among: Among) -> Members:
+        """What the records here are among. Raises FilterError for what is unknown, gone, or asks for itself."""
+
+    def entering(self, members: Members) -> "Scope":
+        """The same fields, within what is kept."""
+
+    def kept(self) -> Kept:
+        """What the records here can be among: ids and names, by the word of their kind."""
+
+    @property
+    def said(self) -> dict[UUID, Node]:
+        """What is kept, as it was bound for this reader, by id."""
+
 
 def ref_of(leaf: Leaf, scope: Scope) -> FieldRef:
     """What a condition asks. Raises FilterError as `resolve` does."""
@@ -97,6 +116,11 @@ class RecordScope:
     reads: Callable[[RecordType], bool] = lambda _rtype: True
     fields_of: Callable[[RecordType], Sequence[Field]] = RecordType.all_fields
     _seen: dict[str, dict[str, Field]] = field(default_factory=dict, repr=False, compare=False)
+    actor: Actor | None = None
+    within: tuple[Members, ...] = ()
+    said: dict[UUID, Node] = field(default_factory=dict, repr=False, compare=False)
+    _found: dict[object, Members] = field(default_factory=dict, repr=False, compare=False)
+    _kept: dict[str, Kept] = field(default_factory=dict, repr=False, compare=False)
 
     def resolve(self, path: tuple[str, ...], marks: Marks = UNMARKED, *, function: Function | None = None) -> FieldRef:
         if len(path) > MAX_PATH:
@@ -123,6 +147,41 @@ class RecordScope:
 
     def events(self) -> "RecordScope":
         return replace(self, record_type=EVENTS)
+
+    def reached(self, path: tuple[str, ...], marks: Marks = UNMARKED) -> "tuple[FieldRef | None, RecordScope]":
+        if not path:
+            return None, self
+        ref = self.resolve(path, marks)
+        if not ref.field.target:
+            raise FilterError(
+                N_("Nothing can follow %(field)s: it leads to no other records."),
+                marks.op,
+                words={"field": ".".join(path)},
+            )
+        return ref, replace(self, record_type=record_type(ref.field.target))
+
+    def members(self, among: Among) -> Members:
+        place, key = among.marks.value(0), (self.record_type.slug, among.of, among.named)
+        if key not in self._found:
+            kind = MEMBERSHIPS.get(among.of)
+            if kind is None or self.actor is None or self.record_type is EVENTS:
+                words = {"what": f"in {among.of}"}
+                raise FilterError(N_("%(what)s(…) is not known here."), among.marks.op, words=words)
+            self._found[key] = kind.find(self.actor, self.record_type, among.named, place)
+        refuse_tangle(self._found[key], self.within, place)
+        return self._found[key]
+
+    def entering(self, members: Members) -> "RecordScope":
+        return replace(self, within=(*self.within, members))
+
+    def kept(self) -> Kept:
+        here, actor = self.record_type, self.actor
+        if actor is None or here is EVENTS:
+            return {}
+        if here.slug not in self._kept:
+            known = {word: kind.known(actor, here) for word, kind in MEMBERSHIPS.items()}
+            self._kept[here.slug] = {word: found for word, found in known.items() if found}
+        return self._kept[here.slug]
 
     def happenings(self) -> Mapping[str, Happening]:
         if self.record_type is EVENTS:
@@ -227,7 +286,7 @@ def scope_for(actor: Actor, rtype: RecordType) -> RecordScope:
             masks[here.slug] = mask(actor, here)
         return masks[here.slug].shows(one.slug)
 
-    return RecordScope(rtype, shows, lambda here: may(actor, here, "read"))
+    return RecordScope(rtype, shows, lambda here: may(actor, here, "read"), actor=actor)
 
 
 def nearest_field(slug: str, fields: Sequence[Field]) -> str:

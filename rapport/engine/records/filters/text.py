@@ -6,6 +6,7 @@ from decimal import Decimal
 from rapport.engine.records.filters.tree import (
     NO_VALUE,
     All,
+    Among,
     AnyOf,
     Changed,
     Did,
@@ -81,6 +82,8 @@ def _written(node: Node) -> str:
             return f"changed({'.'.join(path)}{window})"
         case Held(path, length):
             return f"{'.'.join(path)} held {window_text(length)}"
+        case Among(of, named, path):
+            return f"{'.'.join(path)} in {of}({value_text(named)})".lstrip()
         case All(children):
             return " and ".join(_inner(child) for child in children)
         case AnyOf(children):

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypeAlias, overload
 
 from rapport.engine.records.filters.errors import NOWHERE, Place
-from rapport.engine.records.filters.values import ID, WORD, Period, Value
+from rapport.engine.records.filters.values import ID, WORD, Id, Period, Text, Value
 
 MAX_TEXT = 4_000
 MAX_DEPTH = 8
@@ -164,7 +164,24 @@ class Held:
             raise ValueError("a value is held for a length of time")
 
 
-Ask: TypeAlias = Leaf | Did | Changed | Held
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The record, or the one that a path of relations leads to, is among those of something kept: `in view("Leads")`.
+
+    What is kept goes by its name as people write it, and by its id once the filter is bound.
+    """
+
+    of: str
+    named: Id | Text
+    path: tuple[str, ...] = ()
+    marks: Marks = field(default=UNMARKED, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if not is_segment(self.of) or (isinstance(self.named, Text) and not self.named.value.strip()):
+            raise ValueError("what is kept has a name")
+
+
+Ask: TypeAlias = Leaf | Did | Changed | Held | Among
 Node: TypeAlias = All | AnyOf | NoneOf | Ask
 
 
@@ -231,10 +248,13 @@ def depth(node: Node) -> int:
 
 def cost(node: Node) -> int:
     """How much work it may be for the database: 1 for each name in a path, 10 for other records and the journal."""
-    return sum(_cost(leaf) + cost(where_of(leaf)) for leaf in leaves(node))
+    return sum(own_cost(leaf) + cost(where_of(leaf)) for leaf in leaves(node))
 
 
-def _cost(leaf: Ask) -> int:
+def own_cost(leaf: Ask) -> int:
+    """The cost of one condition without what it says of others."""
+    if isinstance(leaf, Among):
+        return 1 + len(leaf.path)
     reads_others = not isinstance(leaf, Leaf) or leaf.over is not None
     return (10 if reads_others else 0) + (1 if isinstance(leaf, Did) else len(leaf.path))
 

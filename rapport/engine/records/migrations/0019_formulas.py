@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0014_portions_of_a_check")]
+    dependencies = [("records", "0015_saved_views")]
     operations = [
         migrations.AddField("customfield", "formula", models.TextField(blank=True, default="", db_default="")),
         migrations.AddField("fieldindexes", "filled", models.TextField(blank=True, default="", db_default="")),

@@ -12,12 +12,14 @@ from rapport.engine.records.models.imports import (
 )
 from rapport.engine.records.models.organisation import Organisation
 from rapport.engine.records.models.record import Record
+from rapport.engine.records.models.saved_view import DefaultView, SavedView
 from rapport.engine.records.models.search import SearchDocument, SearchWord
 from rapport.engine.records.models.thing import Thing
 
 __all__ = [
     "Choice",
     "CustomField",
+    "DefaultView",
     "DefinitionStamp",
     "ExternalId",
     "Fate",
@@ -29,6 +31,7 @@ __all__ = [
     "ImportRun",
     "Organisation",
     "Record",
+    "SavedView",
     "SearchDocument",
     "SearchWord",
     "Thing",

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -15,6 +16,8 @@ from rapport.engine.records.filters.compile import compile_filter
 from rapport.engine.records.filters.describe import Chip, chips, pointed_at
 from rapport.engine.records.filters.parse import parse
 from rapport.engine.records.filters.scope import scope_for
+from rapport.engine.records.filters.tree import EVERYTHING, Among, both
+from rapport.engine.records.filters.values import Id
 from rapport.engine.records.gate import reach_of, visible
 from rapport.engine.records.queries.labels import labels
 from rapport.engine.records.registry import RecordType
@@ -22,14 +25,22 @@ from rapport.engine.runtime.preparing import prepared
 
 
 def filtered(
-    actor: Actor, rtype: RecordType, text: str, *, now: datetime, zone: ZoneInfo, deleted: bool = False
+    actor: Actor,
+    rtype: RecordType,
+    text: str,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    deleted: bool = False,
+    view: UUID | None = None,
 ) -> "models.QuerySet[Any]":
-    """Rows that the actor may see and that match. Raises FilterError, which names the place in the text."""
+    """Rows that the actor may see and that match, those in a view only. Raises FilterError, which names the place."""
     rows = visible(actor, rtype, deleted=deleted)
-    if not text.strip():
+    tree = both(parse(text), Among("view", Id(view)) if view else EVERYTHING)
+    if tree == EVERYTHING:
         return rows
     seen = partial(visible, actor)
-    found = compile_filter(parse(text), scope_for(actor, rtype), now=now, zone=zone, actor=actor, visible=seen)
+    found = compile_filter(tree, scope_for(actor, rtype), now=now, zone=zone, actor=actor, visible=seen)
     return rows.filter(found)
 
 

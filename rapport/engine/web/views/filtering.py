@@ -13,9 +13,11 @@ from rapport.engine.records.filters.parse import parse
 from rapport.engine.records.filters.scope import scope_for
 from rapport.engine.records.filters.text import to_text
 from rapport.engine.records.registry import RecordType
+from rapport.engine.records.saved.parts import readable
 from rapport.engine.web.conditions import form_context
 from rapport.engine.web.views.finding import actor_of, find_type
 from rapport.engine.web.views.listed import PARTS
+from rapport.engine.web.views.tabbing import plain_url
 
 
 @require_safe
@@ -39,8 +41,8 @@ def filter_page(request: HttpRequest, slug: str) -> HttpResponse:
         "error": error,
         "error_at": _row_of(error),
         "action": reverse("web:filter", args=[rtype.slug]),
-        "back_url": reverse("web:list", args=[rtype.slug]),
-        "where": request.GET.get("where", ""),
+        "back_url": plain_url(rtype, opens_with_a_view=bool(request.GET.get("view"))),
+        "where": readable(actor_of(request), rtype, request.GET.get("where", "")),
         "kept_inputs": _kept(request),
     }
     is_part = bool(request.headers.get("HX-Request"))

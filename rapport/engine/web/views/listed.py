@@ -15,12 +15,14 @@ from rapport.engine.records.queries import Order, parse_order
 from rapport.engine.records.queries.filtered import filtered
 from rapport.engine.records.reading import zone_now
 from rapport.engine.records.registry import RecordType
+from rapport.engine.records.saved.parts import name_parts
 from rapport.engine.web.addresses import address
 from rapport.engine.web.columns import chosen_columns
 from rapport.engine.web.views.finding import actor_of
 
 # What says how a list is shown; it stands in the address, and every link within the list keeps it.
-PARTS = ("where", "order", "columns", "deleted", "layout", "board", "sum", "blank")
+PARTS = ("view", "where", "order", "columns", "deleted", "layout", "board", "sum", "blank")
+name_parts(PARTS)
 
 
 @dataclass

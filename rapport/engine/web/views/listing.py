@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from rapport.engine.events.actor import Actor
@@ -17,14 +16,18 @@ from rapport.engine.web.counts import count_text, list_count
 from rapport.engine.web.views.finding import actor_of, find_type
 from rapport.engine.web.views.layouts import layout_of, layouts_for
 from rapport.engine.web.views.listed import Listed, listed
+from rapport.engine.web.views.tabbing import Views, tab_row, view_url, views_in
 
 
 @require_safe
 def list_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Records in one of the layouts, with their count."""
     asked = listed(request, find_type(request, slug))
+    views = views_in(request, asked)
+    if not request.GET and views.default:
+        return redirect(view_url(views.default.row))
     layout = layout_of(actor_of(request), asked)
-    context = _frame(request, asked) | layout.make(request, asked)
+    context = _frame(request, asked, views) | layout.make(request, asked)
     return render(request, layout.template, context, status=400 if asked.error else 200)
 
 
@@ -35,7 +38,7 @@ def count_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "web/count.html", _count_context(asked, count(asked.rows, exact=True)))
 
 
-def _frame(request: HttpRequest, asked: Listed) -> dict[str, Any]:
+def _frame(request: HttpRequest, asked: Listed, views: Views) -> dict[str, Any]:
     """What stands around the records, whatever the layout."""
     actor = actor_of(request)
     return {
@@ -47,7 +50,7 @@ def _frame(request: HttpRequest, asked: Listed) -> dict[str, Any]:
         **_filter_context(request, asked),
         **_count_context(asked, _count(actor, asked)),
         "actions": _actions(actor, asked),
-        "tabs": _tabs(asked),
+        **tab_row(request, asked, views),
         "layouts": _layouts(actor, asked),
         "kept_inputs": asked.kept("where", "deleted"),
     }
@@ -97,16 +100,6 @@ def _exports(asked: Listed) -> list[dict[str, str]]:
         return []
     words = {"csv": "CSV", "xlsx": "XLSX", "vcf": "vCard"}
     return [{"label": words[name], "url": asked.url_of("web:export", name)} for name in formats_of(asked.rtype)]
-
-
-def _tabs(asked: Listed) -> list[dict[str, Any]]:
-    everything = _("All %(what)s") % {"what": asked.rtype.label_plural}
-    tabs = [{"label": everything, "url": asked.url(where="", deleted=""), "on": not asked.deleted and not asked.where}]
-    if asked.rtype.field("owner"):
-        mine = "owner = me"
-        tabs.append({"label": _("Mine"), "url": asked.url(where=mine, deleted=""), "on": asked.where == mine})
-    tabs.append({"label": _("Deleted"), "url": asked.url(where="", deleted="1"), "on": asked.deleted})
-    return tabs
 
 
 def _layouts(actor: Actor, asked: Listed) -> list[dict[str, Any]]:

@@ -6,10 +6,13 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from rapport.engine.events.actor import Actor
 from rapport.engine.records.filters.text import quoted
 from rapport.engine.records.registry import record_type
+from rapport.engine.records.saved.queries import views_called
 from rapport.engine.records.search import Group, search
 from rapport.engine.web.addresses import address
 from rapport.engine.web.views.finding import actor_of
@@ -27,7 +30,10 @@ def search_page(request: HttpRequest) -> HttpResponse:
     found = search(actor_of(request), text, limit=limit)
     context = {
         "asked": text,
-        "groups": [_group(group, "" if in_palette else _more_url(group, text, limit)) for group in found.groups],
+        "groups": [
+            *(_group(group, "" if in_palette else _more_url(group, text, limit)) for group in found.groups),
+            *_views(actor_of(request), text, limit),
+        ],
         "milliseconds": found.milliseconds,
     }
     response = render(request, "web/search_part.html" if in_palette else "web/search.html", context)
@@ -37,6 +43,22 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 def _group(group: Group, more_url: str) -> dict[str, Any]:
     return {"name": group.type, "label": group.label, "results": group.results, "more_url": more_url}
+
+
+def _views(actor: Actor, text: str, limit: int) -> list[dict[str, Any]]:
+    """Saved views by their names, under a heading of their own; none is no heading."""
+    rows = views_called(actor, text, limit)
+    results = [
+        {
+            "title": row.name,
+            "url": address("web:view", row.record_type, row.pk),
+            "icon": "list",
+            "beside": [str(record_type(row.record_type).label_plural)],
+            "reason": "",
+        }
+        for row in rows
+    ]
+    return [{"name": "views", "label": _("Views"), "results": results, "more_url": ""}] if results else []
 
 
 def _more_url(group: Group, text: str, limit: int) -> str:

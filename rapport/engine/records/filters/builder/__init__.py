@@ -6,11 +6,12 @@ its group); for group 1 `g1.match`. A prefix keeps them apart from others on the
 A row about other records has `@` and their path as its field, `0.made` says what is made of them, `0.of` of which of
 their fields, and `0.where.match`, `0.where.0.field` and so on which of them count. A row about what the journal tells
 has `!did`, `!changed` or `!held` as its field; `0.of` is the event or the field, `0.within` when or for how long,
-`0.times` how often.
+`0.times` how often. A row about what the record is among has `!in-view` as its field, or `!in-view.company` for the one
+that a relation leads to, and its id or name as the value; its operator is `=` or `!=`.
 """
 
-from rapport.engine.records.filters.builder.form import JOURNAL, OTHERS, Form, Match, Row
+from rapport.engine.records.filters.builder.form import JOURNAL, MEMBER, OTHERS, Form, Match, Row
 from rapport.engine.records.filters.builder.received import from_form, read_form
 from rapport.engine.records.filters.builder.shown import to_form
 
-__all__ = ["JOURNAL", "OTHERS", "Form", "Match", "Row", "from_form", "read_form", "to_form"]
+__all__ = ["JOURNAL", "MEMBER", "OTHERS", "Form", "Match", "Row", "from_form", "read_form", "to_form"]

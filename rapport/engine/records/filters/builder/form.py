@@ -9,6 +9,7 @@ from rapport.engine.records.filters.builder.typed import times_of, value_of, win
 from rapport.engine.records.filters.errors import N_, FilterError, Place
 from rapport.engine.records.filters.jsonform import BY_NAME, GROUPS, OPS
 from rapport.engine.records.filters.limits import refuse_too_much, too_many
+from rapport.engine.records.filters.memberships import MEMBERSHIPS
 from rapport.engine.records.filters.scope import Scope
 from rapport.engine.records.filters.tree import (
     EVERYTHING,
@@ -16,6 +17,7 @@ from rapport.engine.records.filters.tree import (
     MAX_LEAVES,
     MAX_LIST,
     NO_VALUE,
+    Among,
     Ask,
     Changed,
     Did,
@@ -24,18 +26,20 @@ from rapport.engine.records.filters.tree import (
     Leaf,
     Marks,
     Node,
+    NoneOf,
     Op,
     Over,
     fits,
     is_segment,
     normal,
 )
-from rapport.engine.records.filters.values import Value
+from rapport.engine.records.filters.values import Id, Text, Value
 
 Match = Literal["all", "any", "none"]
 MATCHES: dict[str, Match] = {"all": "all", "any": "any", "none": "none"}
 OTHERS = "@"
 JOURNAL = ("!did", "!changed", "!held")
+MEMBER = "!in-"
 
 
 @dataclass
@@ -58,6 +62,14 @@ class Row:
         if not self.path.startswith(OTHERS):
             return None
         return BY_NAME.get(self.made, Function.COUNT)
+
+    @property
+    def among(self) -> tuple[str, tuple[str, ...]] | None:
+        """The kind of what the record is among, and the path to the record; None for a row about something else."""
+        if not self.path.startswith(MEMBER):
+            return None
+        of, *path = self.path.removeprefix(MEMBER).split(".")
+        return of, tuple(path)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -105,7 +117,9 @@ class Form:
         return bind(tree, scope)
 
 
-def _ask(row: Row, pointer: str, scope: Scope) -> Ask:
+def _ask(row: Row, pointer: str, scope: Scope) -> Ask | NoneOf:
+    if row.among:
+        return _among(row, row.among, pointer)
     if row.path not in JOURNAL:
         return _leaf(row, pointer, scope)
     place, at = Place(pointer=f"{pointer}/of"), Place(pointer=f"{pointer}/within")
@@ -119,6 +133,18 @@ def _ask(row: Row, pointer: str, scope: Scope) -> Ask:
         return Changed(tuple(row.of.split(".")), within, marks)
     where = row.where.tree(scope.events(), f"{pointer}/where") if row.where else EVERYTHING
     return Did(row.of, within, times_of(row.times, f"{pointer}/times"), where, marks)
+
+
+def _among(row: Row, asked: tuple[str, tuple[str, ...]], pointer: str) -> Among | NoneOf:
+    (of, path), place = asked, Place(pointer=f"{pointer}/field")
+    if of not in MEMBERSHIPS or not all(map(is_segment, path)):
+        raise FilterError(N_("%(what)s(…) is not known here."), place, words={"what": f"in {of}"[:80]})
+    at = Place(pointer=f"{pointer}/value")
+    named = value_of(row.values[0], "relation", at) if row.values else None
+    if not isinstance(named, Id | Text):
+        raise FilterError(N_("Choose one."), at)
+    among = Among(of, named, path, Marks((place,) * len(path), place, (at,)))
+    return NoneOf((among,)) if row.op == Op.NE else among
 
 
 def _leaf(row: Row, pointer: str, scope: Scope) -> Leaf:

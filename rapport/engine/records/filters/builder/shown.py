@@ -1,11 +1,12 @@
 """From a tree to the rows that show it."""
 
-from rapport.engine.records.filters.builder.form import MATCHES, OTHERS, Form, Row
+from rapport.engine.records.filters.builder.form import MATCHES, MEMBER, OTHERS, Form, Row
 from rapport.engine.records.filters.jsonform import GROUP_NAMES
 from rapport.engine.records.filters.text import value_text, window_text
 from rapport.engine.records.filters.tree import (
     EVERYTHING,
     All,
+    Among,
     Ask,
     Changed,
     Did,
@@ -14,10 +15,12 @@ from rapport.engine.records.filters.tree import (
     Held,
     Leaf,
     Node,
+    NoneOf,
+    Op,
     leaves,
     where_of,
 )
-from rapport.engine.records.filters.values import ID, Period, Text
+from rapport.engine.records.filters.values import ID, Period, Text, Value
 
 
 def to_form(tree: Node) -> Form | None:
@@ -29,7 +32,7 @@ def to_form(tree: Node) -> Form | None:
     root = tree if isinstance(tree, Group) else All((tree,))
     form = Form(match=MATCHES[GROUP_NAMES[type(root)]])
     for child in root.children:
-        if not isinstance(child, Group):
+        if _denied(child) or not isinstance(child, Group):
             if (row := _shown(child, "")) is None:
                 return None
             form.rows.append(row)
@@ -37,15 +40,30 @@ def to_form(tree: Node) -> Form | None:
         number = str(len(form.groups) + 1)
         form.groups[number] = MATCHES[GROUP_NAMES[type(child)]]
         for leaf in child.children:
-            row = _shown(leaf, number) if not isinstance(leaf, Group) else None
+            row = _shown(leaf, number)
             if row is None:
                 return None
             form.rows.append(row)
     return form
 
 
-def _shown(leaf: Ask, group: str) -> Row | None:
-    """The row of one condition; None where what it says of others is nested deeper than a form can show."""
+def _denied(node: Node) -> Among | None:
+    """What a record is not among; that is a row of its own, not a group."""
+    if isinstance(node, NoneOf) and len(node.children) == 1 and isinstance(node.children[0], Among):
+        return node.children[0]
+    return None
+
+
+def _among_shown(among: Among, group: str, op: Op) -> Row:
+    return Row(MEMBER + ".".join((among.of, *among.path)), op.value, [_typed(among.named)], group)
+
+
+def _shown(leaf: Node, group: str) -> Row | None:
+    """The row of one condition; None for a group, or where one speaks of others deeper than a form can show."""
+    if denied := _denied(leaf):
+        return _among_shown(denied, group, Op.NE)
+    if isinstance(leaf, Group):
+        return None
     where = to_form(where_of(leaf))
     if where is None:
         return None
@@ -58,7 +76,9 @@ def _shown(leaf: Ask, group: str) -> Row | None:
             return Row("!changed", group=group, of=".".join(path), within=_window_shown(within))
         case Held(path, length):
             return Row("!held", group=group, of=".".join(path), within=_window_shown(length))
-    values = [value.value if isinstance(value, Text) else value_text(value) for value in leaf.values]
+        case Among():
+            return _among_shown(leaf, group, Op.EQ)
+    values = [_typed(value) for value in leaf.values]
     if not leaf.over:
         return Row(".".join(leaf.path), leaf.op.value, values, group)
     function = leaf.over.function
@@ -67,12 +87,15 @@ def _shown(leaf: Ask, group: str) -> Row | None:
     return Row(OTHERS + ".".join(path), leaf.op.value, values, group, function.value, of, where=inner)
 
 
+def _typed(value: Value) -> str:
+    return value.value if isinstance(value, Text) else value_text(value)
+
+
 def _window_shown(period: Period | None) -> str:
     return window_text(period) if period else ""
 
 
 def _is_typable(leaf: Ask) -> bool:
-    if not isinstance(leaf, Leaf):
-        return True
-    texts = [value.value for value in leaf.values if isinstance(value, Text)]
+    values = leaf.values if isinstance(leaf, Leaf) else [leaf.named] if isinstance(leaf, Among) else []
+    texts = [value.value for value in values if isinstance(value, Text)]
     return all(text.split("\n") == [text.strip()] == text.splitlines() and not ID.fullmatch(text) for text in texts)

@@ -8,12 +8,14 @@ from rapport.engine.records.filters.jsonform.names import BY_NAME, GROUPS, OPS
 from rapport.engine.records.filters.jsonform.parts import path_of, value_of, window_of
 from rapport.engine.records.filters.limits import refuse_too_much, too_deep, too_many
 from rapport.engine.records.filters.literals import MAX_TIMES
+from rapport.engine.records.filters.memberships import MEMBERSHIPS
 from rapport.engine.records.filters.tree import (
     EVERYTHING,
     LISTS,
     MAX_DEPTH,
     MAX_LEAVES,
     MAX_LIST,
+    Among,
     Changed,
     Did,
     Held,
@@ -25,7 +27,7 @@ from rapport.engine.records.filters.tree import (
     fits,
     normal,
 )
-from rapport.engine.records.filters.values import MAX_VALUE_LENGTH, UNSTORABLE, Value
+from rapport.engine.records.filters.values import MAX_VALUE_LENGTH, UNSTORABLE, Id, Text, Value
 
 FIELD_KEYS = frozenset({"field", "op", "values"})
 MADE_KEYS = frozenset({"made", "of", "where", "op", "values"})
@@ -43,6 +45,8 @@ def from_json(data: object) -> Node:
 def _node(data: object, pointer: str, level: int) -> Node:
     if not isinstance(data, Mapping):
         raise fault(N_("A condition is an object."), pointer)
+    if "in" in data:
+        return _among(data, pointer)
     if "field" in data:
         return _leaf(data, pointer, FIELD_KEYS, data["field"], f"{pointer}/field", None)
     if "made" in data:
@@ -52,7 +56,8 @@ def _node(data: object, pointer: str, level: int) -> Node:
         if name in data:
             return read(data, pointer, level)
     if len(data) != 1 or (name := next(iter(data))) not in GROUPS:
-        raise fault(N_("An object has one of the keys all, any, none, field, made, did, changed and held."), pointer)
+        keys = N_("An object has one of the keys all, any, none, field, made, did, changed, held and in.")
+        raise fault(keys, pointer)
     inside = f"{pointer}/{name}"
     children = _several(data[name], inside, level)
     return GROUPS[name](tuple(_node(child, f"{inside}/{index}", level + 1) for index, child in enumerate(children)))
@@ -116,6 +121,20 @@ def _held(data: Mapping[str, object], pointer: str, _level: int) -> Held:
         window_of(data.get("for"), f"{pointer}/for", is_length=True),
     )
     return Held(path, length, Marks((Place(pointer=f"{pointer}/held"),) * len(path), Place(pointer=pointer)))
+
+
+def _among(data: Mapping[str, object], pointer: str) -> Among:
+    refuse_others(data, frozenset({"in", "named", "field"}), pointer)
+    of, place = data["in"], Place(pointer=f"{pointer}/named")
+    if not isinstance(of, str) or of not in MEMBERSHIPS:
+        words = {"what": f"in {of}"[:80]}
+        raise FilterError(N_("%(what)s(…) is not known here."), Place(pointer=f"{pointer}/in"), words=words)
+    named = value_of(data.get("named"), place.pointer)
+    if not isinstance(named, Id | Text) or (isinstance(named, Text) and not named.value.strip()):
+        raise fault(N_("This is named by a text, or by an id."), place.pointer)
+    at = Place(pointer=f"{pointer}/field")
+    path = path_of(data["field"], at.pointer) if "field" in data else ()
+    return Among(of, named, path, Marks((at,) * len(path), Place(pointer=f"{pointer}/in"), (place,)))
 
 
 JOURNAL: dict[str, Callable[[Mapping[str, object], str, int], Node]] = {

@@ -4,7 +4,7 @@ from typing import Any
 
 from rapport.engine.records.filters.jsonform.names import GROUP_NAMES, KEYS
 from rapport.engine.records.filters.text import value_text, window_text
-from rapport.engine.records.filters.tree import EVERYTHING, Changed, Did, Held, Leaf, Node
+from rapport.engine.records.filters.tree import EVERYTHING, Among, Changed, Did, Held, Leaf, Node
 from rapport.engine.records.filters.values import Bool, Me, Text, Value
 
 
@@ -21,6 +21,8 @@ def to_json(node: Node) -> dict[str, Any]:
             return {"changed": ".".join(path), **({"within": window_text(within)} if within else {})}
         case Held(path, length):
             return {"held": ".".join(path), "for": window_text(length)}
+        case Among(of, named, path):
+            return {"in": of, "named": _value_json(named), **({"field": ".".join(path)} if path else {})}
     return {GROUP_NAMES[type(node)]: [to_json(child) for child in node.children]}
 
 

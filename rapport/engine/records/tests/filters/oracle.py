@@ -13,10 +13,12 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.records.errors import Invalid
 from rapport.engine.records.fields import Field, Reading
 from rapport.engine.records.fields.entries import Addresses
+from rapport.engine.records.filters.bind import bind
 from rapport.engine.records.filters.compile import compile_filter
+from rapport.engine.records.filters.parse import parse
 from rapport.engine.records.filters.scope import FieldRef, RecordScope, ref_of
 from rapport.engine.records.filters.times import Clock
-from rapport.engine.records.filters.tree import All, AnyOf, Changed, Did, Function, Held, Leaf, Node, Op
+from rapport.engine.records.filters.tree import All, Among, AnyOf, Changed, Did, Function, Held, Leaf, Node, Op
 from rapport.engine.records.filters.values import Bool, Id, Ident, Me, Moment, Number, Period, Relative, Text, Unit
 from rapport.engine.records.folding import fold
 from rapport.engine.records.gate import visible
@@ -46,6 +48,7 @@ class World:
     actor: Actor
     region: str = ""
     journal: Sequence[Any] = ()
+    views: Mapping[str, str] = made(default_factory=dict)
     known: dict[tuple[str, UUID], Any] = made(default_factory=dict)
 
     def found(self, tree: Node) -> set[UUID]:
@@ -63,6 +66,8 @@ class World:
                 return self.leaf(node, row)
             case Did():
                 return self.did(node, row)
+            case Among():
+                return self.among(node, row)
             case Changed(path, within):
                 return self.at_end(path, row, lambda end, field: bool(self.changes(end, field, within)))
             case Held(path, length):
@@ -76,6 +81,16 @@ class World:
         if isinstance(node, All):
             return all(found)
         return any(found) if isinstance(node, AnyOf) else not any(found)
+
+    def among(self, among: Among, row: Any) -> bool:
+        """What the text of the view says, asked of the record or of the one it points at."""
+        ref, here = self.scope.reached(among.path)
+        for hop in (*ref.hops, ref.field) if ref else ():
+            row = self.rows[hop.target].get(self.value(hop, row))
+            if row is None:
+                return False
+        said = bind(parse(self.views[here.members(among).name]), here)
+        return replace(self, scope=here, known=self.known).holds(said, row)
 
     def leaf(self, leaf: Leaf, row: Any) -> bool:
         if leaf.op in DENIALS:

@@ -12,6 +12,7 @@ from rapport.engine.records.filters.tree import (
     NO_VALUE,
     NOT_FIRST,
     All,
+    Among,
     AnyOf,
     Changed,
     Did,
@@ -113,10 +114,14 @@ def told(draw: st.DrawFn, children: st.SearchStrategy[Node]) -> Did | Changed | 
     return draw(did | st.builds(Changed, paths, st.just(within)) | st.builds(Held, paths, lengths))
 
 
+names = texts.filter(lambda text: bool(text.strip()))
+kept = st.builds(Among, st.just("view"), st.builds(Text, names) | st.builds(Id, st.uuids()), st.just(()) | paths)
+
+
 def groups(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     several = st.lists(children, min_size=1, max_size=3).map(tuple)
     joined = st.one_of(st.builds(All, several), st.builds(AnyOf, several), st.builds(NoneOf, several))
     return joined | made(children) | told(children)
 
 
-trees = st.recursive(leaves(), groups, max_leaves=10)
+trees = st.recursive(leaves() | kept, groups, max_leaves=10)
