@@ -3,11 +3,13 @@
 from rapport.engine.events.journal.seal import seal
 from rapport.engine.events.reactions import follow_journal
 from rapport.engine.jobs.loops import add_loop
+from rapport.engine.records.bulk.jobs import take_up_abandoned
 from rapport.engine.records.imports.abandoned import resume_abandoned
 
 
 def add_loops() -> None:
-    """Reactions follow the journal, the seal with a little distance; imports that were left alone are taken up."""
+    """Reactions follow the journal, the seal with a little distance; imports and bulk edits left alone are taken up."""
     add_loop("reactions", follow_journal, channel="journal", seconds=5)
     add_loop("seal", seal, seconds=30)
     add_loop("imports left alone", resume_abandoned, seconds=30)
+    add_loop("bulk edits left alone", take_up_abandoned, seconds=30)

@@ -36,15 +36,17 @@ KEYS = {
     "api:file": "file_id",
     "api:import": "import",
     "api:steer-import": "import",
+    "api:bulk-run": "bulk",
+    "api:steer-bulk": "bulk",
 }
-IMPORTS = "web:import-"
+IMPORTS, BULK = "web:import-", "web:bulk-"
 PLAIN = {"secret": "unknown", "uidb36": "1", "key": "unknown", "job": "1", "field_slug": "", "deed": "delete",
          "format_": "csv", "word": "cancel", "message": "01a20153-1d69-70c5-a94f-5721a05ce8b4"}  # fmt: skip
 EDITED = {"people": "source", "companies": "vat_number", "notes": "text", "memberships": "role"}
 # The field whose value is a lane of a board.
 MOVED = {"web:move": "stage"}
 # Routes that name records in what is sent to them.
-IN_BODY = frozenset({"web:delete-many", "api:records", "api:batch"})
+IN_BODY = frozenset({"web:bulk", "api:bulk", "api:records", "api:batch"})
 FORMS: dict[str, dict[str, Any]] = {
     "web:create": {"name": "Somebody new"},
     "web:move": {"to": "lead"},
@@ -84,10 +86,13 @@ def targets_of(route: Route, who: str) -> tuple[str, ...]:
 def given_to(route: Route, world: World, who: str, target: str, slug: str) -> dict[str, str]:
     """What the address of a route takes."""
     given = world.given(who, target, slug)
-    meant = KEYS.get(route.name, "import" if route.name.startswith(IMPORTS) else "key")
+    machine = {IMPORTS: "import", BULK: "bulk"}
+    meant = KEYS.get(route.name, next((key for name, key in machine.items() if route.name.startswith(name)), "key"))
     key = PLAIN["key"] if route.name.startswith("account_") else given[meant]
     if route.name == "files:content":
         given["token"] = "unknown"
+    if route.name == "web:bulk":
+        given["word"] = "delete"
     return {**PLAIN, **given, "key": key, "field_slug": MOVED.get(route.name, EDITED[slug])}
 
 
@@ -119,7 +124,7 @@ def taken_back(world: World, *question: Any) -> tuple[str, HttpResponse]:
 
 
 def _form(route: Route, world: World, who: str, target: str, slug: str) -> dict[str, Any]:
-    if route.name == "web:delete-many":
+    if route.name == "web:bulk":
         return {"id": str(world.record(who, target, slug).pk)}
     if route.name == "web:edit":
         return {EDITED[slug]: "changed"}
@@ -134,6 +139,7 @@ def _body(route: Route, method: str, world: World, who: str, target: str, slug: 
     bodies: dict[str, Any] = {
         "api:records": _new(world, who, target, slug),
         "api:record": changed,
+        "api:bulk": {"ids": [str(record.pk)], "set": changed},
         "api:batch": {"mode": "update", "items": [{"id": str(record.pk), **changed}]},
         "api:fields": {"record_type": "people", "label": "Shoe size", "type": "text"},
         "api:field": {"label": "Temper"},

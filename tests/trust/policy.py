@@ -77,6 +77,13 @@ IMPORTS: Rows = {
     "web:import-steer": posted_only(own("302", admin="302")),
     "web:export": read_only(signed_in("200 wrote")),
 }
+# An address that names no records leads back to the list. A run is for whoever asked for it, and administrators.
+BULK: Rows = {
+    "web:bulk": page(signed_in("302"), posted=records("302 wrote", "302", foreign="302")),
+    "web:bulk-run": read_only(own("200", admin="200")),
+    "web:bulk-refused": read_only(own("200", admin="200")),
+    "web:bulk-steer": posted_only(own("302", admin="302")),
+}
 # Reading that the journal tells of, because it takes data out of the house.
 TOLD_OF = frozenset({"web:export"})
 
@@ -101,7 +108,6 @@ RECORDS: Rows = {
     "web:edit": page(records("200", "404"), posted=records("302 wrote", "404")),
     "web:move": page(records("200", "404"), posted=records("302 wrote", "404")),
     "web:delete": posted_only(records("302 wrote", "302")),
-    "web:delete-many": posted_only(records("302 wrote", "302", foreign="302")),
     "web:restore": posted_only(records("302", "302 wrote")),
     "web:undo": posted_only(own("302 wrote", others="403", admin="302 wrote")),
     # Nobody has asked to take this batch back. Who sees how far that is stands in the tests of the page.
@@ -110,7 +116,7 @@ RECORDS: Rows = {
     "activities:delete-note": posted_only(records("302 wrote", "404")),
 }
 
-PAGES: Rows = {**DOOR, **OWN, **SETTINGS, **IMPORTS, **RECORDS}
+PAGES: Rows = {**DOOR, **OWN, **SETTINGS, **IMPORTS, **BULK, **RECORDS}
 
 SIGNED_OUT = "401"
 API: Rows = {
@@ -140,6 +146,9 @@ API: Rows = {
     "api:imports": {"POST": signed_in("400", eve=SIGNED_OUT)},
     "api:import": {"GET": own("200", admin="200", eve=SIGNED_OUT)},
     "api:steer-import": {"POST": own("202", admin="202", eve=SIGNED_OUT)},
+    "api:bulk": {"POST": records("200 wrote", "200", foreign="200", eve=SIGNED_OUT)},
+    "api:bulk-run": {"GET": own("200", admin="200", eve=SIGNED_OUT)},
+    "api:steer-bulk": {"POST": own("422", admin="422", eve=SIGNED_OUT)},
     "api:restore-field": {"POST": admins("200", eve=SIGNED_OUT)},
     "api:records": {"GET": signed_in("200", eve=SIGNED_OUT), "POST": signed_in("201 wrote", eve=SIGNED_OUT)},
     "api:batch": {"POST": records("200 wrote", "200", foreign="200", eve=SIGNED_OUT)},

@@ -53,7 +53,7 @@ def test_a_forged_call_of_the_api_is_refused(world):
 
 @pytest.mark.parametrize("target", ELSEWHERE)
 def test_no_form_sends_elsewhere(world, target):
-    for path in ("/people/delete", f"/batches/{world.things['dana'].batches[False]}/undo", "/settings/theme"):
+    for path in ("/people/bulk/delete", f"/batches/{world.things['dana'].batches[False]}/undo", "/settings/theme"):
         for sent in ({"next": target}, {}):
             answer = world.browser("dana").post(path, {**sent, "theme": "dark"}, headers={"Referer": target})
             assert answer.status_code == 302

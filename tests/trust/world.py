@@ -16,6 +16,7 @@ from rapport.engine.files.store import receive
 from rapport.engine.records.actions import create_record, delete_records
 from rapport.engine.records.custom import actions as custom
 from rapport.engine.records.imports import doors
+from rapport.engine.records.models import BulkRun
 from rapport.engine.records.registry import record_type
 from rapport.engine.records.saved.actions import create_view
 from tests.trust.traces import fingerprint
@@ -35,6 +36,7 @@ class Belongings:
     file: str = ""
     import_: str = ""
     view: str = ""
+    bulk: str = ""
 
 
 @dataclass
@@ -77,6 +79,7 @@ class World:
             "file_id": theirs.file,
             "import": theirs.import_,
             "view": theirs.view,
+            "bulk": theirs.bulk,
             "field": self.field_id,
             "user": str(self.users[owner].pk),
         }
@@ -125,4 +128,7 @@ def belongings(user: User, name: str) -> Belongings:
     mine.import_ = str(run.pk)
     with open_act(user.actor) as act:
         mine.view = str(create_view(act, record_type("people"), {"name": f"View of {name}"}).pk)
+    done = BulkRun(record_type="people", user_id=user.pk, deed="edit", state="done", created_at=run.created_at)
+    done.save()
+    mine.bulk = str(done.pk)
     return mine

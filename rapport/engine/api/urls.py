@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from rapport.engine.api.endpoint import endpoint, nowhere
 from rapport.engine.api.views.batch import write_batch
 from rapport.engine.api.views.batches import show_undo, undo
+from rapport.engine.api.views.bulk import show_bulk, start_bulk, steer_bulk
 from rapport.engine.api.views.fields import (
     change_field,
     create_field,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("", endpoint(get=root), name="root"),
     path("openapi.json", endpoint(get=openapi), name="openapi"),
     path("batches/<str:key>/undo", endpoint(get=show_undo, post=undo), name="undo"),
+    path("bulk/<str:key>", endpoint(get=show_bulk), name="bulk-run"),
+    path("bulk/<str:key>/<str:word>", endpoint(post=steer_bulk), name="steer-bulk"),
     path("fields", endpoint(get=list_fields, post=create_field), name="fields"),
     path("fields/<str:key>", endpoint(get=show_field, patch=change_field, delete=delete_field), name="field"),
     path("fields/<str:key>/restore", endpoint(post=restore_field), name="restore-field"),
@@ -41,6 +44,7 @@ urlpatterns = [
     path("views/<str:key>/restore", endpoint(post=restore_view), name="restore-view"),
     path("<str:slug>", endpoint(get=list_records, post=create), name="records"),
     path("<str:slug>/batch", endpoint(post=write_batch), name="batch"),
+    path("<str:slug>/bulk", endpoint(post=start_bulk), name="bulk"),
     path("<str:slug>/<str:key>", endpoint(get=show, patch=change, delete=delete), name="record"),
     path("<str:slug>/<str:key>/restore", endpoint(post=restore), name="restore"),
     re_path("", nowhere),

@@ -162,8 +162,14 @@ def delete_records(act: Act, rtype: RecordType, rows: Sequence[Any]) -> None:
 
 def restore_records(act: Act, rtype: RecordType, rows: Sequence[Any]) -> None:
     """Bring deleted records back. Raises ValidationFailed if another one has taken what must be unique."""
-    unique = [field for field in rtype.all_fields() if field.unique and field.custom]
     for row in rows:
         require_record(act, rtype, "delete", row)
+    bring_back(act, rtype, rows)
+
+
+def bring_back(act: Act, rtype: RecordType, rows: Sequence[Any]) -> None:
+    """As `restore_records`, where the gate has been asked for each of them."""
+    unique = [field for field in rtype.all_fields() if field.unique and field.custom]
+    for row in rows if unique else ():
         given.check_unique(rtype, {field.slug: field.get(row) for field in unique}, besides=row.pk)
     act.restore(rows)

@@ -10,7 +10,8 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        """Let search and the indexes of custom fields follow the journal, and records say who may see their files."""
+        """Let search and indexes follow the journal, and records say who may see files and what undo must wait for."""
+        import_module("rapport.engine.records.bulk.undoing")
         import_module("rapport.engine.records.computed.following")
         import_module("rapport.engine.records.custom.reactions")
         import_module("rapport.engine.records.custom.usage")

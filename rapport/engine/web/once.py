@@ -46,6 +46,11 @@ def made_before(
     return (None, None) if made and made.is_deleted else (made, batch)
 
 
+def batch_asked(request: HttpRequest, actor: Actor) -> UUID | None:
+    """The batch of the deed that this very form asks for, for those who do it once themselves; None without our key."""
+    return _batch(request, actor, ())
+
+
 def _batch(request: HttpRequest, actor: Actor, files: Iterable[str]) -> UUID | None:
     try:
         key, user = signing.loads(request.POST.get(KEY, ""), salt=SALT)

@@ -27,6 +27,8 @@ from rapport.engine.web.views import (
     search,
     undoing,
 )
+from rapport.engine.web.views.bulk import asking as bulk
+from rapport.engine.web.views.bulk import running as bulk_running
 from rapport.engine.web.views.imports import columns, deciding, mending, sending
 from rapport.engine.web.views.layouts.board import lane_page
 
@@ -62,6 +64,9 @@ urlpatterns = [
     path("journal/", journal.journal_page, name="journal"),
     path("batches/<uuid:batch>/", undoing.undoing_page, name="undoing"),
     path("batches/<uuid:batch>/undo", undoing.undo, name="undo"),
+    path("bulk/<uuid:key>/", bulk_running.run_page, name="bulk-run"),
+    path("bulk/<uuid:key>/refused.csv", bulk_running.refused_page, name="bulk-refused"),
+    path("bulk/<uuid:key>/do/<slug:word>", bulk_running.steer, name="bulk-steer"),
     path("imports/", sending.imports_page, name="imports"),
     path("imports/<uuid:key>/file", sending.file_page, name="import-file"),
     path("imports/<uuid:key>/columns", columns.columns_page, name="import-columns"),
@@ -87,7 +92,7 @@ urlpatterns = [
     path("<slug:slug>/views/<uuid:key>/", saving.open_view, name="view"),
     path("<slug:slug>/views/<uuid:key>/change", saving.change_view, name="change-view"),
     path("<slug:slug>/views/<uuid:key>/<slug:deed>", saving.deed, name="view-deed"),
-    path("<slug:slug>/delete", deleting.delete_many, name="delete-many"),
+    path("<slug:slug>/bulk/<slug:word>", bulk.bulk_page, name="bulk"),
     path("<slug:slug>/<uuid:key>/", record.record_page, name="record"),
     path("<slug:slug>/<uuid:key>/timeline", record.timeline_page, name="timeline"),
     path("<slug:slug>/<uuid:key>/edit/<str:field_slug>", editing.edit_field, name="edit"),

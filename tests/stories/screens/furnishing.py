@@ -20,6 +20,7 @@ from rapport.engine.records.custom.actions import create_field, delete_field
 from rapport.engine.records.custom.kinds import KINDS
 from rapport.engine.records.definitions import forget
 from rapport.engine.records.filing import receive_file
+from rapport.engine.records.models import BulkRefusal, BulkRun
 from rapport.engine.records.registry import record_type
 from rapport.engine.records.saved.actions import create_view
 
@@ -42,6 +43,7 @@ class World:
     view: Any = None
     links: dict[str, str] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=dict)
+    runs: dict[str, Any] = field(default_factory=dict)
 
 
 def furnish(world: World) -> None:
@@ -50,6 +52,7 @@ def furnish(world: World) -> None:
     make_records(world)
     make_mail(world)
     make_jobs()
+    make_bulk_runs(world)
     with open_act(world.dana.actor) as act:
         _grace, world.links["invitation"] = accounts.invite_user(act, email="grace@northwind.example", name="Grace")
         accounts.create_token(act, world.dana, name="Shop", scope="read")
@@ -101,6 +104,24 @@ def make_mail(world: World) -> None:
                 act, to=f"person{number}@northwind.example", subject=subject, text="Hi", key=str(state)
             )
             OutgoingMessage.objects.filter(pk=key).update(state=state, answer="421 Try again later.")
+
+
+def make_bulk_runs(world: World) -> None:
+    """One that looks for its records, one at work, one that stopped, and one that is done but for two records."""
+    kept = {"record_type": "people", "user_id": world.dana.pk, "deed": "edit", "created_at": timezone.now()}
+    some = {"is_found": True, "total": 23_570, "done": 9_500, "started_at": timezone.now()}
+    counts = {"changed": 9_100, "same": 380, "beyond": 12, "gone": 6, "refused": 2}
+    states: dict[str, dict[str, Any]] = {
+        "look": {"total": 20_000},
+        "run": {**some, "counts": counts},
+        "stopped": {**some, "counts": counts, "error": "The work was broken off."},
+        "done": {**some, "counts": counts, "finished_at": timezone.now()},
+    }
+    for state, values in states.items():
+        world.runs[state] = run = BulkRun.objects.create(**kept, **values, state=state)
+        for person in (world.amara, world.bruno):
+            reason = "Another record has “A-1” here, and it must be unique."
+            BulkRefusal.objects.create(run_id=run.pk, record=person.pk, reason=reason)
 
 
 def make_jobs() -> None:

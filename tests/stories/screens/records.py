@@ -1,5 +1,6 @@
 """Lists, records, forms, filter and search."""
 
+from rapport.engine.records.registry import record_type
 from tests.stories.screens.furnishing import World
 from tests.stories.screens.screen import Screen
 
@@ -9,7 +10,7 @@ CREATE = ".form > .buttons .main"
 
 
 def on_records(world: World) -> list[Screen]:
-    return [*lists(world), *pages(world), *forms(world)]
+    return [*lists(world), *pages(world), *forms(world), *in_bulk(world)]
 
 
 def lists(world: World) -> list[Screen]:
@@ -69,4 +70,20 @@ def forms(world: World) -> list[Screen]:
         Screen("one field, addresses", f"{bruno}addresses"),
         Screen("one field, relation", f"{bruno}company"),
         Screen("one field, file", f"{bruno}x_contract"),
+    ]
+
+
+def in_bulk(world: World) -> list[Screen]:
+    edit, look = f"{PEOPLE}bulk/edit?all=1", ".bulk .buttons [name='bulk.preview']"
+    filled = {"#f-source": "Letter", "#f-tags": "ice"}
+    every = "&".join(f"field={one.slug}" for one in record_type("companies").all_fields())
+    runs = [Screen(f"bulk edit, {state}", f"/bulk/{run.pk}/") for state, run in world.runs.items()]
+    return [
+        Screen("bulk edit", f"{edit}&where=stage = lead"),
+        Screen("bulk edit, preview", f"{edit}&field=source&field=tags", fills=filled, press=look),
+        Screen("bulk edit, problems", f"{edit}&field=source&field=phones", fills={"#f-phones": "12"}, press=look),
+        Screen("bulk edit of a field of each kind", f"/companies/bulk/edit?all=1&{every}"),
+        Screen("bulk delete", f"{PEOPLE}bulk/delete?all=1"),
+        Screen("bulk restore", f"{PEOPLE}bulk/restore?all=1&deleted=1"),
+        *runs,
     ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from rapport.engine.api.openapi.bulk import bulk_path, bulk_paths, bulk_schemas
 from rapport.engine.api.openapi.fields import field_paths, field_schemas
 from rapport.engine.api.openapi.files import file_paths, file_schemas
 from rapport.engine.api.openapi.imports import import_paths, import_schemas
@@ -35,10 +36,9 @@ def document(actor: Actor) -> Json:
         "/search": search_path(),
     }
     paths |= field_paths(is_admin=actor.is_admin)
-    paths |= view_paths()
-    paths |= file_paths()
+    paths |= view_paths() | file_paths() | bulk_paths()
     paths |= import_paths() if any(may(actor, one, "import") for one in types) else {}
-    schemas: Json = SHARED | field_schemas() | view_schemas() | file_schemas() | import_schemas()
+    schemas: Json = SHARED | field_schemas() | view_schemas() | file_schemas() | import_schemas() | bulk_schemas()
     for rtype in types:
         paths |= _paths(actor, rtype)
         schemas |= _schemas(actor, rtype)
@@ -64,6 +64,8 @@ def _paths(actor: Actor, rtype: RecordType) -> Json:
     }
     if writes & {"create", "change"}:
         found[f"/{rtype.slug}/batch"] = batch_path(rtype)
+    if writes & {"change", "delete"}:
+        found[f"/{rtype.slug}/bulk"] = bulk_path(rtype)
     if "delete" in writes:
         found[f"/{rtype.slug}/{{id}}/restore"] = restore_path(rtype)
     return found

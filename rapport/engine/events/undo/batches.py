@@ -19,6 +19,7 @@ from rapport.engine.events.images import type_name
 from rapport.engine.events.journal import with_payloads
 from rapport.engine.events.models import Journaled, JournalEntry
 from rapport.engine.events.turns import take_turns
+from rapport.engine.events.undo.objections import objection
 from rapport.engine.events.undo.outcome import Outcome, Place
 from rapport.engine.events.undo.steps import CHANGES, take_back
 
@@ -127,6 +128,8 @@ def require_undoable(actor: Actor, batch: UUID, now: datetime, *, at_a_glance: b
     if now - first.at > UNDOABLE_FOR:
         raise CannotUndo(_("These changes are more than 30 days old and can no longer be undone."))
     _require_not_undone(batch)
+    if why := objection(batch):
+        raise CannotUndo(why)
     if not at_a_glance and changes.filter(about_type__in=never_undone()).exists():
         raise CannotUndo(_("This changed who may do what, which is never undone. Change it back by hand."))
 

@@ -1,5 +1,6 @@
 """Tables of the records room: the ground of every record, things, and what an instance defines for itself."""
 
+from rapport.engine.records.models.bulk import BulkRefusal, BulkRun, BulkSlice
 from rapport.engine.records.models.definitions import Choice, CustomField, DefinitionStamp, FieldIndexes
 from rapport.engine.records.models.external_id import ExternalId
 from rapport.engine.records.models.imports import (
@@ -17,6 +18,9 @@ from rapport.engine.records.models.search import SearchDocument, SearchWord
 from rapport.engine.records.models.thing import Thing
 
 __all__ = [
+    "BulkRefusal",
+    "BulkRun",
+    "BulkSlice",
     "Choice",
     "CustomField",
     "DefaultView",

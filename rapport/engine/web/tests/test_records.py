@@ -134,7 +134,7 @@ def test_several_are_deleted_as_one_batch(alice, browse, amara, make):
     other = make(alice, "people", name="Other")
     client = browse(alice)
     page = client.post(
-        "/people/delete", {"id": [str(amara.pk), str(other.pk), "nonsense"]}, follow=True
+        "/people/bulk/delete", {"id": [str(amara.pk), str(other.pk), "nonsense"]}, follow=True
     ).content.decode()
     assert "2 records were deleted" in page
     client.post(re.search(r'action="(/batches/[^"]+/undo)"', page).group(1))

@@ -4,22 +4,15 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from rapport.engine.events.act import open_act
-from rapport.engine.events.ids import read_id
 from rapport.engine.records.actions import delete_records, restore_records
 from rapport.engine.records.errors import ValidationFailed
-from rapport.engine.records.gate import visible
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
 from rapport.engine.web.views.presenting import record_url
 from rapport.engine.web.views.toasts import say, warn
-from rapport.engine.web.views.undoing import back
-
-MOST_AT_ONCE = 200
 
 
 @require_POST
@@ -31,20 +24,6 @@ def delete(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
         delete_records(act, rtype, [row])
     say(request, _("%(title)s was deleted.") % {"title": rtype.title_of(row) or rtype.label}, undo=act.batch)
     return redirect("web:list", rtype.slug)
-
-
-@require_POST
-def delete_many(request: HttpRequest, slug: str) -> HttpResponse:
-    """Delete the records selected in a list, in one batch."""
-    rtype = find_type(request, slug, "delete")
-    keys = [key for text in request.POST.getlist("id")[:MOST_AT_ONCE] if (key := read_id(text))]
-    rows = list(visible(actor_of(request), rtype).filter(pk__in=keys))
-    if rows:
-        with open_act(actor_of(request)) as act:
-            delete_records(act, rtype, rows)
-        text = ngettext("%(count)d record was deleted.", "%(count)d records were deleted.", len(rows))
-        say(request, text % {"count": len(rows)}, undo=act.batch)
-    return redirect(back(request, reverse("web:list", args=[rtype.slug])))
 
 
 @require_POST

@@ -90,7 +90,6 @@ def _actions(actor: Actor, asked: Listed) -> dict[str, Any]:
         "create_url": address("web:create", rtype.slug) if may(actor, rtype, "create") else None,
         "import_url": address("web:import-send", rtype.slug) if may(actor, rtype, "import") else None,
         "exports": _exports(asked) if may(actor, rtype, "export") else [],
-        "delete_url": address("web:delete-many", rtype.slug) if may(actor, rtype, "delete") else None,
     }
 
 

@@ -11,6 +11,7 @@ from rapport.engine.records.queries import BadCursor, Page, page
 from rapport.engine.records.queries.filtered import steadily
 from rapport.engine.web.columns import column_choices
 from rapport.engine.web.table import RIGHT_ALIGNED, Table, body_html
+from rapport.engine.web.views.bulk.offers import bulk_offers
 from rapport.engine.web.views.finding import actor_of
 from rapport.engine.web.views.listed import Listed
 from rapport.engine.web.views.presenting import present
@@ -31,6 +32,7 @@ def table(request: HttpRequest, asked: Listed) -> dict[str, Any]:
         "next_url": asked.url(cursor=shown.next) if shown.next else None,
         "previous_url": asked.url(cursor=shown.previous) if shown.previous else None,
         "all_columns": column_choices(asked.rtype, asked.fields, mask(actor, asked.rtype).hidden),
+        "bulk": bulk_offers(actor, asked),
         "columns_kept": asked.kept("columns"),
     }
 

@@ -11,5 +11,6 @@ import "./elements/keys.js";
 import "./elements/live.js";
 import "./elements/lookup.js";
 import "./elements/palette.js";
+import "./elements/selection.js";
 import "./elements/theme.js";
 import "./elements/toast.js";

@@ -56,7 +56,7 @@ customElements.define("r-grid", class extends HTMLElement {
 
   click(event) {
     const all = event.target.closest("[data-all]");
-    if (all) for (const row of this.rows) row.querySelector(".pick").checked = all.checked;
+    if (all) this.all(all.checked);
     const box = event.target.closest(".pick");
     if (!box) return;
     if (event.shiftKey && this.last) {
@@ -65,6 +65,11 @@ customElements.define("r-grid", class extends HTMLElement {
       for (const one of boxes.slice(from, to + 1)) one.checked = box.checked;
     }
     this.last = box;
+    this.count();
+  }
+
+  all(on) {
+    for (const row of this.rows) row.querySelector(".pick").checked = on;
     this.count();
   }
 
@@ -85,5 +90,6 @@ customElements.define("r-grid", class extends HTMLElement {
     all.indeterminate = picked > 0 && picked < this.rows.length;
     bar.closest(".foot").classList.toggle("has-selection", picked > 0);
     bar.querySelector("[data-selected-count]").textContent = picked;
+    document.dispatchEvent(new CustomEvent("rapport:picked", { detail: { isWhole: all.checked } }));
   }
 });

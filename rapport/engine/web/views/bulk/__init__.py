@@ -1,0 +1,1 @@
+"""Pages on which many records are edited, deleted or restored at once."""

@@ -1,0 +1,161 @@
+"""Asking for a deed upon many records: what is to be done, what would come of it, and the start."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from rapport.engine.events.actor import Actor
+from rapport.engine.events.ids import read_id
+from rapport.engine.records.bulk import doors
+from rapport.engine.records.bulk.asking import VERBS, Ask, Deed, Preview, asked_rows, preview
+from rapport.engine.records.bulk.changes import Change, changeable_fields
+from rapport.engine.records.bulk.errors import BulkRefused
+from rapport.engine.records.bulk.telling import words_of
+from rapport.engine.records.errors import ValidationFailed
+from rapport.engine.records.fields import Field
+from rapport.engine.records.models import BulkRun
+from rapport.engine.records.queries import Count, count
+from rapport.engine.records.queries.filtered import filter_chips
+from rapport.engine.records.reading import zone_now
+from rapport.engine.records.registry import RecordType
+from rapport.engine.web.counts import count_text
+from rapport.engine.web.once import batch_asked, form_key
+from rapport.engine.web.views.bulk.form import SEEN, chosen_fields, digest, read_changes, shown_fields
+from rapport.engine.web.views.finding import actor_of, find_type
+from rapport.engine.web.views.listed import Listed, listed
+from rapport.engine.web.views.presenting import present, record_url
+from rapport.engine.web.views.toasts import say, warn
+from rapport.engine.web.views.undoing import back
+
+MOST_AT_ONCE = 200  # records picked one by one
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def bulk_page(request: HttpRequest, slug: str, word: str) -> HttpResponse:
+    """GET shows the form, or how many records are to be deleted or restored; POST looks at it again, or does it."""
+    if word not in VERBS:
+        raise Http404(_("There is no page here."))
+    rtype = find_type(request, slug, VERBS[word])
+    if request.method == "POST" and "id" in request.POST:
+        return _picked(request, rtype, word)
+    asked = listed(request, rtype)
+    ask = _ask(request, asked, word)
+    if ask is None or asked.error:
+        return redirect(asked.url())
+    return _edit(request, asked, ask) if word == Deed.EDIT else _confirm(request, asked, ask)
+
+
+def _picked(request: HttpRequest, rtype: RecordType, word: str) -> HttpResponse:
+    """Records picked in a list: an edit goes to its form, anything else is done and can be taken back."""
+    asked = listed(request, rtype)
+    keys = [key for text in request.POST.getlist("id")[:MOST_AT_ONCE] if (key := read_id(text))]
+    if word == Deed.EDIT:
+        query = urlencode({**asked.kept(), "ids": ",".join(map(str, keys))})
+        return redirect(f"{asked.url_of('web:bulk', word).partition('?')[0]}?{query}")
+    return _start(request, asked, Ask(word, keys=tuple(keys), **zone_now()), back(request, asked.url()))
+
+
+def _ask(request: HttpRequest, asked: Listed, word: str) -> Ask | None:
+    """What the address says: some records by their ids, or all that match. None where it says neither."""
+    if request.GET.get("all") == "1":
+        return Ask(word, where=asked.where, **zone_now())
+    keys = [key for text in request.GET.get("ids", "").split(",")[:MOST_AT_ONCE] if (key := read_id(text))]
+    return Ask(word, keys=tuple(keys), **zone_now()) if keys else None
+
+
+def _edit(request: HttpRequest, asked: Listed, ask: Ask) -> HttpResponse:
+    actor, rtype = actor_of(request), asked.rtype
+    fields = chosen_fields(request, actor, rtype)
+    is_sent = "bulk.preview" in request.POST or "bulk.go" in request.POST
+    if not is_sent:
+        return _form(request, asked, ask, fields)
+    try:
+        changes = read_changes(request, actor, rtype, fields)
+    except ValidationFailed as error:
+        return _form(request, asked, ask, fields, errors=error.errors)
+    ask = Ask(ask.deed, now=ask.now, zone=ask.zone, where=ask.where, keys=ask.keys, changes=changes)
+    if "bulk.go" in request.POST and request.POST.get(SEEN) == digest(request) and changes:
+        return _start(request, asked, ask)
+    return _form(request, asked, ask, fields, seen=preview(actor, rtype, ask) if changes else None)
+
+
+def _confirm(request: HttpRequest, asked: Listed, ask: Ask) -> HttpResponse:
+    if request.method == "POST":
+        return _start(request, asked, ask)
+    return _form(request, asked, ask, [], seen=preview(actor_of(request), asked.rtype, ask))
+
+
+def _start(request: HttpRequest, asked: Listed, ask: Ask, back_url: str = "") -> HttpResponse:
+    actor, back_url = actor_of(request), back_url or asked.url()
+    try:
+        run = doors.start(actor, asked.rtype, ask, batch=batch_asked(request, actor), back=back_url)
+    except BulkRefused as refused:
+        warn(request, str(refused))
+        return redirect(back_url)
+    if run.state != BulkRun.State.DONE or run.counts.get("refused") or run.counts.get("beyond"):
+        return redirect("web:bulk-run", run.pk)
+    if run.counts.get("changed"):
+        say(request, words_of(run), undo=run.batch)
+    else:
+        warn(request, words_of(run))
+    return redirect(back_url)
+
+
+def _form(
+    request: HttpRequest,
+    asked: Listed,
+    ask: Ask,
+    fields: list[Field],
+    *,
+    errors: dict[str, str] | None = None,
+    seen: Preview | None = None,
+) -> HttpResponse:
+    actor, rtype = actor_of(request), asked.rtype
+    here = {field.slug for field in fields}
+    context = {
+        "rtype": rtype,
+        "deed": ask.deed,
+        "is_picked": ask.keys is not None,
+        "about": _about(actor, rtype, ask, seen),
+        "chips": [] if ask.keys is not None else filter_chips(actor, rtype, ask.where),
+        "fields": shown_fields(request, fields, errors or {}),
+        "offered": [field for field in changeable_fields(actor, rtype) if field.slug not in here],
+        "errors": [text for slug, text in (errors or {}).items() if slug not in here],
+        "seen": seen,
+        "examples": _examples(actor, ask.changes, seen) if seen else [],
+        "digest": digest(request),
+        "form_key": form_key(actor),
+        "is_added": "bulk.more" in request.POST,
+        "is_asked": "bulk.preview" in request.POST or "bulk.go" in request.POST,
+        "changed_since": "bulk.go" in request.POST and seen is not None,
+        "titles": _titles(rtype, seen) if seen else [],
+        "back_url": asked.url(),
+    }
+    return render(request, "web/bulk/ask.html", context, status=422 if errors else 200)
+
+
+def _about(actor: Actor, rtype: RecordType, ask: Ask, seen: Preview | None) -> str:
+    """How many records it is about, exactly once that was counted for the preview."""
+    return count_text(Count(seen.total, True) if seen else count(asked_rows(actor, rtype, ask)))
+
+
+def _titles(rtype: RecordType, seen: Preview) -> list[dict[str, str]]:
+    return [
+        {"title": rtype.title_of(one.row) or _("Without a name"), "url": record_url(rtype, one.row.pk)}
+        for one in seen.examples
+    ]
+
+
+def _examples(actor: Actor, changes: tuple[Change, ...], seen: Preview) -> list[dict[str, Any]]:
+    """The first records, field by field, before and after."""
+    fields = [one.field for one in changes]
+    before = present(actor, fields, [one.before for one in seen.examples])
+    after = present(actor, fields, [one.after for one in seen.examples])
+    return [
+        {"problem": one.problem, "cells": [{"field": f, "was": was[f.slug], "is": becomes[f.slug]} for f in fields]}
+        for one, was, becomes in zip(seen.examples, before, after, strict=True)
+    ]
