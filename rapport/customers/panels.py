@@ -120,12 +120,12 @@ def _face(key: UUID, name: str) -> dict[str, Any]:
 
 PANELS: dict[str, list[Panel]] = {
     "people": [
-        Panel(__("Works at"), "customers/places.html", works_at, side="left", icon="building"),
-        Panel(__("Colleagues"), "customers/people.html", colleagues, side="left", icon="people"),
+        Panel(__("Works at"), "customers/places.html", works_at, side="left", icon="building", name="works-at"),
+        Panel(__("Colleagues"), "customers/people.html", colleagues, side="left", icon="people", name="colleagues"),
     ],
     "companies": [
-        Panel(__("People"), "customers/people.html", people_of_company, icon="people"),
-        Panel(__("Subsidiaries"), "customers/companies.html", subsidiaries, icon="building"),
-        Panel(__("What they are to us"), "customers/relations.html", relations, icon="flag"),
+        Panel(__("People"), "customers/people.html", people_of_company, icon="people", name="people"),
+        Panel(__("Subsidiaries"), "customers/companies.html", subsidiaries, icon="building", name="subsidiaries"),
+        Panel(__("What they are to us"), "customers/relations.html", relations, icon="flag", name="relations"),
     ],
 }

@@ -17,9 +17,10 @@ from rapport.engine.events.journal import Subject
 from rapport.engine.records.declare import field
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.fields.types import MAX_TEXT
-from rapport.engine.records.registry import RecordType, register
+from rapport.engine.records.registry import RecordType, attach, register
 
 COMPANY_TREE_DEPTH = 50
+CITY, COUNTRY = ("addresses", "city"), ("addresses", "country")
 
 
 def complete_person(row: Person | None, values: dict[str, Any]) -> dict[str, Any]:
@@ -88,8 +89,8 @@ CompanyType = register(
             field("revenue", __("Yearly revenue"), "money", sort=True),
             field("phones", __("Phone"), "phones", primary="phone", search=True),
             field("addresses", __("Address"), "addresses"),
-            field("city", __("City"), "text", readonly=True, sort=True),
-            field("country", __("Country"), "country", readonly=True, sort=True),
+            field("city", __("City"), "text", readonly=True, part_of=CITY, sort=True),
+            field("country", __("Country"), "country", readonly=True, part_of=COUNTRY, sort=True),
             field("links", __("Links"), "links"),
             field("vat_number", __("VAT number"), "text", search=True),
             field("parent", __("Parent company"), "relation", column="parent_id", target="companies"),
@@ -129,8 +130,8 @@ PersonType = register(
             field("owner", __("Owner"), "user", column="owner_id", sort=True),
             field("source", __("Source"), "text"),
             field("addresses", __("Address"), "addresses", personal="contact"),
-            field("city", __("City"), "text", readonly=True, sort=True, personal="contact"),
-            field("country", __("Country"), "country", readonly=True, sort=True, personal="contact"),
+            field("city", __("City"), "text", readonly=True, part_of=CITY, sort=True, personal="contact"),
+            field("country", __("Country"), "country", readonly=True, part_of=COUNTRY, sort=True, personal="contact"),
             field("language", __("Language"), "language"),
             field("time_zone", __("Time zone"), "time_zone"),
             field("birthday", __("Birthday"), "date", personal="identity"),
@@ -177,5 +178,5 @@ MembershipType = register(
     )
 )
 
-PersonType.panels += PANELS["people"]
-CompanyType.panels += PANELS["companies"]
+attach(PersonType, panels=PANELS["people"])
+attach(CompanyType, panels=PANELS["companies"])

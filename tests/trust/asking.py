@@ -26,6 +26,7 @@ KEYS = {
     "web:custom-field-options": "field",
     "web:custom-field-deed": "field",
     "api:field": "field",
+    "api:field-rule": "field",
     "api:restore-field": "field",
     "web:view": "view",
     "web:change-view": "view",
@@ -41,7 +42,8 @@ KEYS = {
 }
 IMPORTS, BULK = "web:import-", "web:bulk-"
 PLAIN = {"secret": "unknown", "uidb36": "1", "key": "unknown", "job": "1", "field_slug": "", "deed": "delete",
-         "format_": "csv", "word": "cancel", "message": "01a20153-1d69-70c5-a94f-5721a05ce8b4"}  # fmt: skip
+         "format_": "csv", "word": "cancel", "kind": "required", "role": "member",
+         "message": "01a20153-1d69-70c5-a94f-5721a05ce8b4"}  # fmt: skip
 EDITED = {"people": "source", "companies": "vat_number", "notes": "text", "memberships": "role"}
 # The field whose value is a lane of a board.
 MOVED = {"web:move": "stage"}
@@ -63,6 +65,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "web:new-field": {"type": "text", "label": "Shoe size"},
     "web:custom-field": {"label": "Temper"},
     "web:custom-field-options": {"option.0.label": "Calm", "option.0.value": "calm", "option.1.label": "New"},
+    "web:field-rule": {"where": "stage = lost"},
+    "web:layout-of": {"hide": "colleagues"},
     "account_login": {"login": "alice@northwind.example", "password": "wrong"},
     "account_change_password": {"oldpassword": "wrong", "password1": "x", "password2": "x"},
     "account_set_password": {"password1": "a long enough secret", "password2": "a long enough secret"},
@@ -145,6 +149,12 @@ def _body(route: Route, method: str, world: World, who: str, target: str, slug: 
         "api:field": {"label": "Temper"},
         "api:views": {"record_type": "people", "name": "Another"},
         "api:view": {"name": "Renamed"},
+        "api:field-rules": {
+            "record_type": "people",
+            "field": "source",
+            "kind": "required",
+            "condition": "stage = lost",
+        },
     }
     return bodies.get(route.name)
 

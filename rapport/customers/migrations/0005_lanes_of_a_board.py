@@ -3,7 +3,6 @@
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
-LIVE = models.Q(deleted_at__isnull=True)
 
 
 class Migration(migrations.Migration):
@@ -11,9 +10,9 @@ class Migration(migrations.Migration):
     dependencies = [("customers", "0004_lookups_stay_short")]
     operations = [
         AddIndexConcurrently(
-            "person", models.Index(fields=["stage", "created_at", "id"], name="person_in_lanes", condition=LIVE)
+            "person", models.Index(fields=["stage", "created_at", "id"], name="person_in_lanes")
         ),
         AddIndexConcurrently(
-            "company", models.Index(fields=["industry", "created_at", "id"], name="company_in_lanes", condition=LIVE)
+            "company", models.Index(fields=["industry", "created_at", "id"], name="company_in_lanes")
         ),
     ]

@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Upper
 
-from rapport.customers.models.person import LIVE, WAITING, of_first
+from rapport.customers.models.person import WAITING, of_first
 from rapport.engine.events.models import Journaled, LeanJSON
 from rapport.engine.records.folding import fold_key
 from rapport.engine.records.models import Record
@@ -48,7 +48,7 @@ class Company(Record):
             models.Index(fields=["created_at", "id"], name="company_by_creation"),
             models.Index(fields=["changed_at", "id"], name="company_by_change"),
             models.Index(fields=["industry", "id"], name="company_by_industry"),
-            models.Index(fields=["industry", "created_at", "id"], name="company_in_lanes", condition=LIVE),
+            models.Index(fields=["industry", "created_at", "id"], name="company_in_lanes"),
             models.Index(fields=["owner", "id"], name="company_by_owner"),
             models.Index(fields=["size", "id"], name="company_by_size"),
             models.Index(fields=["revenue_house", "id"], name="company_by_revenue"),

@@ -16,8 +16,6 @@ from rapport.engine.records.models import Record
 
 WAITING = 64  # kB that wait to be sorted into an index: each look-up reads all of it
 
-LIVE = models.Q(deleted_at__isnull=True)
-
 
 def of_first(column: str, key: str) -> models.GeneratedField:
     """A stored column with one part of the first entry of a list."""
@@ -62,7 +60,7 @@ class Person(Record):
             models.Index(fields=["changed_at", "id"], name="person_by_change"),
             models.Index(fields=["email", "id"], name="person_by_email"),
             models.Index(fields=["stage", "id"], name="person_by_stage"),
-            models.Index(fields=["stage", "created_at", "id"], name="person_in_lanes", condition=LIVE),
+            models.Index(fields=["stage", "created_at", "id"], name="person_in_lanes"),
             models.Index(fields=["owner", "id"], name="person_by_owner"),
             models.Index(Upper("city"), "id", name="person_in_city"),
             models.Index(fields=["country", "id"], name="person_by_country"),

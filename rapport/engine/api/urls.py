@@ -6,6 +6,7 @@ from rapport.engine.api.endpoint import endpoint, nowhere
 from rapport.engine.api.views.batch import write_batch
 from rapport.engine.api.views.batches import show_undo, undo
 from rapport.engine.api.views.bulk import show_bulk, start_bulk, steer_bulk
+from rapport.engine.api.views.field_rules import change_rule, create_rule, list_rules, remove_rule, show_rule
 from rapport.engine.api.views.fields import (
     change_field,
     create_field,
@@ -30,6 +31,8 @@ urlpatterns = [
     path("batches/<str:key>/undo", endpoint(get=show_undo, post=undo), name="undo"),
     path("bulk/<str:key>", endpoint(get=show_bulk), name="bulk-run"),
     path("bulk/<str:key>/<str:word>", endpoint(post=steer_bulk), name="steer-bulk"),
+    path("field-rules", endpoint(get=list_rules, post=create_rule), name="field-rules"),
+    path("field-rules/<str:key>", endpoint(get=show_rule, patch=change_rule, delete=remove_rule), name="field-rule"),
     path("fields", endpoint(get=list_fields, post=create_field), name="fields"),
     path("fields/<str:key>", endpoint(get=show_field, patch=change_field, delete=delete_field), name="field"),
     path("fields/<str:key>/restore", endpoint(post=restore_field), name="restore-field"),

@@ -20,6 +20,7 @@ from rapport.engine.records.fields import Reading
 from rapport.engine.records.gate import Verb, reaches, require, require_new, within_reach
 from rapport.engine.records.reading import reading_for
 from rapport.engine.records.registry import RecordType, Words
+from rapport.engine.records.rules.judging import check_change, check_new
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -92,6 +93,7 @@ def create_record(act: Act, rtype: RecordType, raw: Mapping[str, Any], *, accept
 def values_of_new(rtype: RecordType, values: given.Values, reading: Reading) -> given.Values:
     """The values of a new record, from those that were read: completed, filled, checked. Raises ValidationFailed."""
     values = given.fill(rtype, given.complete(rtype, None, values), reading)
+    check_new(rtype, values, reading)
     given.check_unique(rtype, values)
     return values
 
@@ -128,18 +130,20 @@ def change_record(
     """
     require_record(act, rtype, "change", row)
     act.lock(row)
-    values = given.parse(rtype, raw, reading_for(act.actor), is_new=False)
-    values = values_of_change(rtype, row, values, base_version=base_version)
+    reading = reading_for(act.actor)
+    values = given.parse(rtype, raw, reading, is_new=False)
+    values = values_of_change(rtype, row, values, reading, base_version=base_version)
     update_records(act, rtype, [(row, values)])
     settle(rtype, [row.pk])
     return row
 
 
 def values_of_change(
-    rtype: RecordType, row: Any, values: given.Values, *, base_version: int | None = None
+    rtype: RecordType, row: Any, values: given.Values, reading: Reading, *, base_version: int | None = None
 ) -> given.Values:
     """The values to write on a record, from those that were read. Raises ValidationFailed and EditConflict."""
     values = given.complete(rtype, row, given.replacing(rtype, row, values))
+    check_change(rtype, row, values, reading)
     given.check_unique(rtype, values, besides=row.pk)
     if base_version is not None:
         refuse_conflicts(rtype, row, values, base_version)

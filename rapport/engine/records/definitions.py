@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -12,7 +13,7 @@ from django.db.models import Subquery
 
 from rapport.engine.records.fields import TYPES, Computed, Field, Option
 from rapport.engine.records.fields.computed import side_table
-from rapport.engine.records.models import Choice, CustomField, FieldIndexes, Organisation
+from rapport.engine.records.models import Choice, CustomField, FieldIndexes, FieldRule, Organisation, PageLayout
 from rapport.engine.records.models.definitions import DefinitionStamp
 from rapport.engine.records.models.organisation import THE_ONE
 
@@ -21,9 +22,10 @@ FRESH_FOR = 1.0  # seconds; pages ask for the stamp anew at each request, long w
 
 @dataclass(frozen=True)
 class Definitions:
-    """Choices by list, custom fields by record type, the organisation, and what its users are called.
+    """Choices by list, custom fields and their rules by record type, the organisation, what its users are called.
 
-    What was retired or deleted stands apart.
+    What was retired or deleted stands apart. `layouts` are the panels of record pages by type and role. `made` keeps
+    what others make of all this, for as long as it is in force.
     """
 
     stamp: int
@@ -35,8 +37,10 @@ class Definitions:
     retired: dict[str, tuple[Option, ...]] = field(default_factory=dict)
     deleted_fields: dict[str, list[Field]] = field(default_factory=dict)
     user_names: dict[UUID, str] = field(default_factory=dict)
+    field_rules: dict[str, list[FieldRule]] = field(default_factory=dict)
+    layouts: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
     # What others have made of these definitions, such as the graph of formulas; it goes when they change.
-    derived: dict[str, Any] = field(default_factory=dict, compare=False)
+    made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def fields_of(self, record_type: str) -> dict[str, Field]:
         """The custom fields of a record type by their slugs."""
@@ -115,7 +119,11 @@ def _read(stamp: int) -> Definitions:
         place_of.setdefault(row.record_type, []).append(made)
     users = get_user_model()._default_manager.values_list("pk", "name", "email")
     names = {key: name or email for key, name, email in users}
-    return Definitions(stamp, organisation, options, custom, pending, retired, deleted, names)
+    rules: dict[str, list[FieldRule]] = {}
+    for rule in FieldRule.objects.filter(deleted_at=None).order_by("created_at", "pk"):
+        rules.setdefault(rule.record_type, []).append(rule)
+    layouts = {(one.record_type, one.role): one.panels for one in PageLayout.objects.filter(deleted_at=None)}
+    return Definitions(stamp, organisation, options, custom, pending, retired, deleted, names, rules, layouts)
 
 
 def order_index(key: UUID) -> str:

@@ -23,13 +23,17 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class Panel:
-    """Related things on a record page. `load` gets (actor, record) and returns the template's data, or None to hide."""
+    """Related things on a record page. `load` gets (actor, record) and returns the template's data, or None to hide.
+
+    `name` is permanent: by it administrators arrange the page.
+    """
 
     title: Words
     template: str
     load: Callable[..., Any]
     side: str = "right"
     icon: str = ""
+    name: str = field(kw_only=True)
 
 
 @dataclass(kw_only=True)
@@ -130,6 +134,7 @@ def register(record_type: RecordType) -> RecordType:
     if record_type.subjects:
         subjects_of[record_type.journal_type] = record_type.subjects
     _keep_elsewhere(record_type, record_type.fields)
+    _require_names(record_type)
     return record_type
 
 
@@ -164,6 +169,13 @@ def attach(record_type: RecordType, *, fields: Sequence[Field] = (), panels: Seq
     record_type.fields = [*record_type.fields, *fields]
     record_type.panels += panels
     _keep_elsewhere(record_type, fields)
+    _require_names(record_type)
+
+
+def _require_names(record_type: RecordType) -> None:
+    names = [panel.name for panel in record_type.panels]
+    if not all(names) or len(set(names)) < len(names):
+        raise ValueError(f"The panels of {record_type.slug!r} need names of their own: {', '.join(names)}.")
 
 
 def _keep_elsewhere(record_type: RecordType, fields: Sequence[Field]) -> None:

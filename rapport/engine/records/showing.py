@@ -18,3 +18,18 @@ def face(title: str, key: UUID, *, square: bool = False) -> dict[str, Any]:
 def record_url(rtype: RecordType, key: UUID) -> str:
     """The address of a record's page. It is part of what outlives everything: links in mails and bookmarks."""
     return f"/{rtype.slug}/{key}/"
+
+
+def field_url(rtype: RecordType, key: UUID) -> str:
+    """The address at which a custom field is described."""
+    return f"/settings/fields/{rtype.slug}/{key}/"
+
+
+def view_url(slug: str, key: UUID) -> str:
+    """The address of a saved view of records of a type."""
+    return f"/{slug}/views/{key}/"
+
+
+def rule_url(rtype: RecordType, field: str, kind: str) -> str:
+    """The address at which a rule for a field is made and changed."""
+    return f"/settings/fields/{rtype.slug}/rules/{field}/{kind}"

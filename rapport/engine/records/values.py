@@ -19,6 +19,7 @@ from rapport.engine.records.fields.keys import unique_key
 from rapport.engine.records.gate import mask, within_reach
 from rapport.engine.records.queries.labels import POINTING
 from rapport.engine.records.registry import RecordType, find_record_type, record_type
+from rapport.engine.records.rules.reading import may_hide
 from rapport.engine.records.targets import Targets
 
 Values = dict[str, Any]
@@ -32,6 +33,7 @@ def parse(
     errors: dict[str, str] = {}
     allowed = mask(reading.actor, rtype)
     targets = targets or Targets(reading.actor)
+    hidden_at_times = may_hide(rtype)
     for slug, given in raw.items():
         field = rtype.field(slug)
         try:
@@ -39,7 +41,7 @@ def parse(
                 raise Invalid(_("There is no field “%(slug)s” here.") % {"slug": slug[:60]})
             if field.readonly or (field.immutable and not is_new) or not allowed.lets_change(slug):
                 raise Invalid(_("“%(label)s” cannot be changed by hand.") % {"label": field.label})
-            values[slug] = parse_one(field, given, reading, targets)
+            values[slug] = parse_one(field, given, reading, targets, may_be_empty=slug in hidden_at_times)
         except Invalid as error:
             errors[slug] = str(error)
     if errors:
@@ -47,11 +49,11 @@ def parse(
     return values
 
 
-def parse_one(field: Field, given: Any, reading: Reading, targets: Targets) -> Any:
+def parse_one(field: Field, given: Any, reading: Reading, targets: Targets, *, may_be_empty: bool = False) -> Any:
     """Read one value; a required field refuses an empty one, a relation or file one that is not there to be seen."""
     value = field.type.parse(targets.named(field, given), field, reading)
     if field.type.is_empty(value):
-        if field.required:
+        if field.required and not may_be_empty:
             raise Invalid(_("“%(label)s” cannot be empty.") % {"label": field.label})
         return value
     if field.type.name in POINTING and not targets.has(field, value):
@@ -79,11 +81,12 @@ def complete(rtype: RecordType, row: Any, values: Values) -> Values:
 def fill(rtype: RecordType, values: Values, reading: Reading) -> Values:
     """The values of a new record: those given, and the defaults of the rest. Raises ValidationFailed."""
     errors = {}
-    filled = dict(values)
+    filled, hidden_at_times = dict(values), may_hide(rtype)
     for field in rtype.all_fields():
         if field.slug not in filled and field.default is not None:
             filled[field.slug] = field.type.parse(field.default, field, reading)
-        if field.required and field.type.is_empty(filled.get(field.slug)):
+        is_needed = field.required and field.slug not in hidden_at_times
+        if is_needed and field.type.is_empty(filled.get(field.slug)):
             errors[field.slug] = _("“%(label)s” cannot be empty.") % {"label": field.label}
     if errors:
         raise ValidationFailed(errors)

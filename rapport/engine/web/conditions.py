@@ -127,7 +127,7 @@ def _among_paths(scope: Scope, hops: list[Field]) -> list[tuple[str, str]]:
 
 def _subjects(scope: Scope) -> list[Subjects]:
     """What a condition can be about: fields, those one relation away, and records that point here or there."""
-    hops = [field for field in scope.fields() if field.type.name == "relation"]
+    hops = [field for field in scope.fields() if field.type.name == "relation" and scope.leads_on]
     found = [Subjects("", [(field.slug, str(field.label)) for field in scope.fields()])]
     for hop in hops:
         inner = [one for one in scope.fields((hop.slug,)) if one.type.name != "relation"]
@@ -142,7 +142,7 @@ def _subjects(scope: Scope) -> list[Subjects]:
     if scope.record_type is EVENTS:
         return found
     found.append(Subjects(_("What is saved"), _among_paths(scope, hops)))
-    told = [(path, str(words)) for path, words in TOLD.items()]
+    told = [(path, str(words)) for path, words in TOLD.items() if scope.happenings()]
     return [*found, Subjects(_("Records that point here"), related), Subjects(_("What the journal tells"), told)]
 
 

@@ -22,8 +22,15 @@ from rapport.engine.records.definitions import forget
 from rapport.engine.records.filing import receive_file
 from rapport.engine.records.models import BulkRefusal, BulkRun
 from rapport.engine.records.registry import record_type
+from rapport.engine.records.rules.actions import create_rule
 from rapport.engine.records.saved.actions import create_view
 
+RULES = [
+    ("source", "required", "x_mood = gone"),
+    ("time_zone", "required", 'source = "Fair"'),
+    ("source", "readonly", "birthday = 1990-03-14"),
+    ("language", "visible", 'source = "Nowhere"'),
+]
 ADD_JOB = """
     INSERT INTO procrastinate_jobs (task_name, queue_name, args, status, scheduled_at)
     VALUES (%s, 'default', '{}', %s, %s) RETURNING id
@@ -50,6 +57,7 @@ def furnish(world: World) -> None:
     """Fill it: a field of each kind, a file, a note, deleted things, mail and jobs in each state, news."""
     make_fields(world)
     make_records(world)
+    make_rules(world)
     make_mail(world)
     make_jobs()
     make_bulk_runs(world)
@@ -72,6 +80,14 @@ def make_fields(world: World) -> None:
         for kind in KINDS.values():
             more = {"options": options} if kind.has_options else {"target": "people"} if kind.has_target else {}
             create_field(act, companies, {"label": f"Own {kind.label}", "type": kind.name, **more})
+    forget()
+
+
+def make_rules(world: World) -> None:
+    """Amara's page has something needed, something locked and something hidden."""
+    with open_act(world.dana.actor) as act:
+        for slug, kind, condition in RULES:
+            create_rule(act, record_type("people"), {"field": slug, "kind": kind, "condition": condition})
     forget()
 
 

@@ -47,6 +47,13 @@ def fields(world: World) -> list[Screen]:
         Screen(
             "field, problems", f"{FIELDS}{world.fields['file'].pk}/", fills={"#f-label": ""}, press="form.form .main"
         ),
+        Screen("field, in use", f"{FIELDS}{world.fields['choice'].pk}/", press="header form[action$=delete] button"),
+        Screen("built-in field", f"{FIELDS}built-in/source/"),
+        Screen("rule", f"{FIELDS}rules/source/required"),
+        Screen("new rule", f"{FIELDS}rules/birthday/visible"),
+        Screen("new rule, problems", f"{FIELDS}rules/birthday/visible?where=company.size+%3E+3"),
+        Screen("layout", "/settings/layout/people/member/"),
+        Screen("layout, seen beforehand", f"/people/{world.amara.pk}/?as=member"),
         Screen("field, deleted", f"{FIELDS}{world.fields['deleted'].pk}/"),
     ]
 

@@ -90,11 +90,13 @@ class Writer:
             self._refuse(item, _("There is no such record to change."))
             return False
         try:
+            reading = reading_for(self._actor)
             if item.row is None:
-                item.values = values_of_new(self._rtype, item.values, reading_for(self._actor))
+                item.values = values_of_new(self._rtype, item.values, reading)
             else:
                 self._refuse_immutable(item)
-                item.values = values_of_change(self._rtype, item.row, item.values, base_version=item.base_version)
+                base = item.base_version
+                item.values = values_of_change(self._rtype, item.row, item.values, reading, base_version=base)
         except ValidationFailed as error:
             self._results[item.index] = Result("error", errors=field_errors(error, item.pointer))
         except EditConflict as error:

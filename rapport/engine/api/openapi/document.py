@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rapport.engine.api.openapi.bulk import bulk_path, bulk_paths, bulk_schemas
+from rapport.engine.api.openapi.field_rules import field_rule_paths, field_rule_schemas
 from rapport.engine.api.openapi.fields import field_paths, field_schemas
 from rapport.engine.api.openapi.files import file_paths, file_schemas
 from rapport.engine.api.openapi.imports import import_paths, import_schemas
@@ -22,6 +23,7 @@ from rapport.engine.api.problems import KINDS, URN
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.gate import mask, may
 from rapport.engine.records.registry import RecordType, record_types
+from rapport.engine.records.rules.reading import may_hide
 
 Json = dict[str, Any]
 
@@ -35,10 +37,11 @@ def document(actor: Actor) -> Json:
         "/batches/{batch}/undo": undo_path(),
         "/search": search_path(),
     }
-    paths |= field_paths(is_admin=actor.is_admin)
+    paths |= field_paths(is_admin=actor.is_admin) | field_rule_paths(is_admin=actor.is_admin)
     paths |= view_paths() | file_paths() | bulk_paths()
     paths |= import_paths() if any(may(actor, one, "import") for one in types) else {}
-    schemas: Json = SHARED | field_schemas() | view_schemas() | file_schemas() | import_schemas() | bulk_schemas()
+    schemas: Json = SHARED | field_schemas() | field_rule_schemas() | view_schemas() | file_schemas()
+    schemas |= import_schemas() | bulk_schemas()
     for rtype in types:
         paths |= _paths(actor, rtype)
         schemas |= _schemas(actor, rtype)
@@ -75,7 +78,9 @@ def _schemas(actor: Actor, rtype: RecordType) -> Json:
     allowed = mask(actor, rtype)
     fields = [field for field in rtype.all_fields() if allowed.shows(field.slug)]
     written = [field for field in fields if not field.readonly and allowed.lets_change(field.slug)]
-    required = [field.slug for field in written if field.required and field.default is None]
+    at_times = may_hide(rtype)
+    needed = (field for field in written if field.required and field.slug not in at_times)
+    required = [field.slug for field in needed if field.default is None]
     return {
         rtype.slug: item_schema(rtype, properties(fields)),
         f"{rtype.slug}.create": write_schema(rtype, written, required=required),

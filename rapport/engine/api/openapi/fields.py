@@ -35,12 +35,18 @@ def field_schemas() -> Json:
         "version": {"type": "integer"},
     }
     return {
-        "CustomField": {"type": "object", "required": list(shown), "properties": shown},
+        "CustomField": {"type": "object", "required": list(shown), "properties": shown | {"used_by": _uses()}},
         "CustomField.create": {
             "type": "object", "required": ["record_type", "label", "type"], "properties": {**once, **said},
         },
         "CustomField.change": {"type": "object", "properties": said},
     }  # fmt: skip
+
+
+def _uses() -> Json:
+    use: Json = {"label": TEXT, "kind": TEXT, "url": TEXT, "blocks": FLAG}
+    said = _("What uses the field, where one field is asked for; `blocks` keeps it from being deleted")
+    return {"type": "array", "items": {"type": "object", "properties": use}, "description": said}
 
 
 def field_paths(*, is_admin: bool) -> Json:
@@ -60,11 +66,16 @@ def field_paths(*, is_admin: bool) -> Json:
 
 
 def _operation(verb: str, summary: str, answers: dict[str, Json | None], *, body: str = "") -> Json:
+    return operation(f"fields.{verb}", summary, answers, body=body)
+
+
+def operation(name: str, summary: str, answers: dict[str, Json | None], *, body: str = "") -> Json:
+    """What one method answers at an address of fields."""
     responses: Json = {"default": {"$ref": "#/components/responses/Problem"}}
     for status, schema in answers.items():
         content = {"content": {"application/json": {"schema": schema}}} if schema else {}
         responses[status] = {"description": _("Done"), **content}
-    found: Json = {"summary": summary, "operationId": f"fields.{verb}", "tags": ["fields"], "responses": responses}
+    found: Json = {"summary": summary, "operationId": name, "tags": ["fields"], "responses": responses}
     if body:
         schema = {"$ref": f"#/components/schemas/{body}"}
         found["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}

@@ -59,7 +59,7 @@ def test_the_list_of_fields(dana_api):
     assert field["options"][1] == {"value": "safe", "label": "Safe", "colour": "good", "retired": False}
     assert len(dana_api.get("/fields").data["items"]) == 2
     assert dana_api.get("/fields?record_type=nowhere").status_code == 400
-    assert dana_api.get(f"/fields/{field['id']}").data == field
+    assert dana_api.get(f"/fields/{field['id']}").data == field | {"used_by": []}
 
 
 def test_changing_a_field_and_undoing_it(dana_api):

@@ -108,7 +108,9 @@ def test_a_circle_is_shown_and_what_others_use_stays(admin):
     refused = admin.patch(f"/fields/{first['id']}", {"formula": "name"})
     assert "This gives “Text”, and the field is “Number”" in refused.data["errors"][0]["detail"]
     refused = admin.delete(f"/fields/{first['id']}")
-    assert refused.data["errors"][0]["detail"].startswith("Formulas use this field: “Second”.")
+    says = "“First” is in use: Second of people is worked out from it. Change or remove that first."
+    assert refused.data["errors"][0]["detail"] == says
+    assert [one["label"] for one in admin.get(f"/fields/{first['id']}").data["used_by"]]
     assert admin.patch(f"/fields/{first['id']}", {"formula": "size + 5"}).status_code == 200
 
 

@@ -37,6 +37,7 @@ def test_every_address_is_described_and_none_else(document):
             for path in described
         }
     described = {path.replace("fields/{id}", "fields/<str:key>") for path in described}
+    described = {path.replace("field-rules/{id}", "field-rules/<str:key>") for path in described}
     described = {path.replace("files/{id}", "files/<str:key>") for path in described}
     described = {path.replace("views/{id}", "views/<str:key>") for path in described}
     described = {path.replace("bulk/{id}", "bulk/<str:key>").replace("{word}", "<str:word>") for path in described}

@@ -1,5 +1,6 @@
 """Custom fields over the API: everybody sees those not hidden from them, administrators make and change them."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from rapport.engine.records.custom.queries import Shown, fields_of, find_field, 
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.gate import mask, may
 from rapport.engine.records.registry import RecordType, record_type
+from rapport.engine.records.uses import uses_of
 
 NEW = frozenset(
     {"record_type", "label", "slug", "type", "help", "required", "unique", "searchable", "often_searched", "personal"}
@@ -38,7 +40,7 @@ def create_field(call: Call) -> HttpResponse:
     """A new field. Administrators only."""
     actions.require_admin(call.actor)
     raw = _read(call, NEW)
-    rtype = _type_of(raw.pop("record_type", None))
+    rtype = type_of(raw.pop("record_type", None))
     with call.act() as act:
         row = actions.create_field(act, rtype, raw)
     return _answer(_found(call, str(row.pk)), status=201, batch=act.batch)
@@ -50,7 +52,8 @@ def show_field(call: Call, key: str) -> HttpResponse:
     shown = _found(call, key)
     if shown.row.is_deleted:
         raise not_found()
-    return answer(item_of(shown))
+    uses = uses_of(call.actor, record_type(shown.row.record_type), shown.row.slug)
+    return answer({**item_of(shown), "used_by": [asdict(one) for one in uses]})
 
 
 def change_field(call: Call, key: str) -> HttpResponse:
@@ -124,7 +127,8 @@ def _read(call: Call, known: frozenset[str]) -> dict[str, Any]:
     return raw
 
 
-def _type_of(given: Any) -> RecordType:
+def type_of(given: Any) -> RecordType:
+    """The record type that is named for a field or a rule. Raises ValidationFailed."""
     found = next((one for one in types_with_fields() if one.slug == given), None)
     if found is None:
         known = ", ".join(one.slug for one in types_with_fields())

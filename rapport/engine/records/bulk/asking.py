@@ -93,7 +93,7 @@ def _example(actor: Actor, rtype: RecordType, ask: Ask, row: Any, links: Links) 
     before = {one.field.slug: before_of(one.field, row, links) for one in ask.changes}
     try:
         values = values_upon(ask.changes, row, links, reading_for(actor))
-        becomes = values_of_change(rtype, row, values) if values else {}
+        becomes = values_of_change(rtype, row, values, reading_for(actor)) if values else {}
     except (Invalid, ValidationFailed) as error:
         return Example(row, before, before, sentence_of(error))
     return Example(row, before, before | {slug: becomes[slug] for slug in before.keys() & becomes.keys()})

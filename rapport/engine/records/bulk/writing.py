@@ -107,7 +107,7 @@ def _edit(act: Act, rtype: RecordType, ask: Ask, rows: Sequence[Any], outcome: O
         try:
             values = values_upon(ask.changes, row, links, reading)
             if values:
-                changes.append((row, values_of_change(rtype, row, values)))
+                changes.append((row, values_of_change(rtype, row, values, reading)))
         except (Invalid, ValidationFailed) as error:
             outcome.refuse(row.pk, sentence_of(error))
     versions = {row.pk: row.version for row, _values in changes}

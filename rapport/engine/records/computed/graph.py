@@ -69,10 +69,10 @@ class Graph:
 
 def graph() -> Graph:
     """The graph of the formulas in force, made once for each state of the definitions."""
-    derived = definitions().derived
-    if "graph" not in derived:
-        derived["graph"] = _graph(_computed())
-    made: Graph = derived["graph"]
+    kept = definitions().made
+    if Graph not in kept:
+        kept[Graph] = _graph(_computed())
+    made: Graph = kept[Graph]
     return made
 
 

@@ -14,10 +14,10 @@ from rapport.engine.records.custom.jobs import build_indexes
 from rapport.engine.records.custom.kinds import KINDS, kind_of
 from rapport.engine.records.custom.options import read_options, write_options
 from rapport.engine.records.custom.reading import read_change, read_new
-from rapport.engine.records.custom.usage import formulas_with
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.models import CustomField, FieldIndexes
 from rapport.engine.records.registry import RecordType, record_type
+from rapport.engine.records.uses import uses_of
 
 MOST_FIELDS = 300  # of one record type
 
@@ -88,13 +88,15 @@ def move_field(act: Act, row: CustomField, *, down: bool) -> None:
 
 
 def delete_field(act: Act, row: CustomField) -> None:
-    """Take a field away. Its values stay in the records, so that it can be restored with them."""
+    """Take a field away. Its values stay in the records, so that it can be restored with them.
+
+    Raises ValidationFailed while something uses it that cannot do without it.
+    """
     require_admin(act.actor)
-    if used := formulas_with(row):
-        words = {"fields": ", ".join(f"“{one.field.label}”" for one in used)}
-        raise ValidationFailed(
-            {"label": _("Formulas use this field: %(fields)s. Change or delete them first.") % words}
-        )
+    if blocking := [use for use in uses_of(act.actor, record_type(row.record_type), row.slug) if use.blocks]:
+        words = {"label": row.label, "uses": "; ".join(use.label for use in blocking[:5])}
+        told = _("“%(label)s” is in use: %(uses)s. Change or remove that first.") % words
+        raise ValidationFailed({"used_by": told})
     act.delete(row)
 
 

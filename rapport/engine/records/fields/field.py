@@ -66,7 +66,10 @@ class Through:
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """A field of a record type. `column` is the model's attribute; custom fields live in `custom` under their slug."""
+    """A field of a record type. `column` is the model's attribute; custom fields live in `custom` under their slug.
+
+    `part_of` names the list of entries, and the part of its first one, from which the database makes a value.
+    """
 
     slug: str
     label: str
@@ -89,6 +92,7 @@ class Field:
     fold_path: str = ""
     primary_path: str = ""
     choice_list: str = ""
+    part_of: tuple[str, ...] = ()
     fixed_options: tuple[Option, ...] = field(default=())
 
     @property

@@ -17,6 +17,7 @@ from rapport.engine.records.filters.conditions.happened import changed, did, hel
 from rapport.engine.records.filters.conditions.made import asked_of, made
 from rapport.engine.records.filters.conditions.reaching import reaching
 from rapport.engine.records.filters.conditions.sql import IsNotTrue
+from rapport.engine.records.filters.negations import AFFIRMED
 from rapport.engine.records.filters.scope import FieldRef, Scope, ref_of
 from rapport.engine.records.filters.spelled import refuse_too_much_said
 from rapport.engine.records.filters.tree import (
@@ -31,13 +32,11 @@ from rapport.engine.records.filters.tree import (
     Held,
     Leaf,
     Node,
-    Op,
 )
 from rapport.engine.records.registry import record_type
 
 # An empty Q would vanish from a group, and so would its negation.
 ANY_RECORD = Q(pk__isnull=False)
-AFFIRMED = {Op.NE: Op.EQ, Op.LACKS: Op.CONTAINS, Op.NOT_IN: Op.IN, Op.EMPTY: Op.FILLED}
 
 
 def compile_filter(tree: Node, scope: Scope, *, now: dt.datetime, zone: ZoneInfo, actor: Actor, visible: Visible) -> Q:

@@ -107,14 +107,15 @@ def _subjects(path: tuple[str, ...], scope: Scope, naming: str) -> Iterator[Offe
     if naming and naming != CHANGED:
         yield from _records(path, scope, Function(naming))
         return
-    for field in scope.fields(path):
+    for field in scope.fields(path) if scope.leads_on or not path else ():
         if naming != CHANGED or is_told(scope.resolve((*path, field.slug))):
             yield ".".join((*path, field.slug)), str(field.label)
     if path or naming or scope.record_type is EVENTS:
         return
     if scope.related():
         yield from ((f"{one}(", str(FUNCTION_LABELS[one])) for one in Function)
-    yield from ((f"{DID}(", _("happened …")), (f"{CHANGED}(", _("was changed …")))
+    if scope.happenings():
+        yield from ((f"{DID}(", _("happened …")), (f"{CHANGED}(", _("was changed …")))
     yield from ((f"in {insert}", words) for insert, words in _memberships(scope))
 
 

@@ -67,6 +67,10 @@ class Scope(Protocol):
     def record_type(self) -> RecordType:
         """The type whose records are asked."""
 
+    @property
+    def leads_on(self) -> bool:
+        """Whether a path may follow relations to other records."""
+
     def resolve(self, path: tuple[str, ...], marks: Marks = UNMARKED, *, function: Function | None = None) -> FieldRef:
         """The field at the end of a path, or what a function makes there. Raises FilterError that names the segment."""
 
@@ -121,6 +125,10 @@ class RecordScope:
     said: dict[UUID, Node] = field(default_factory=dict, repr=False, compare=False)
     _found: dict[object, Members] = field(default_factory=dict, repr=False, compare=False)
     _kept: dict[str, Kept] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def leads_on(self) -> bool:
+        return True
 
     def resolve(self, path: tuple[str, ...], marks: Marks = UNMARKED, *, function: Function | None = None) -> FieldRef:
         if len(path) > MAX_PATH:

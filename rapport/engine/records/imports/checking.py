@@ -8,14 +8,14 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from rapport.engine.events.actor import Actor
-from rapport.engine.records.imports.compiled import Compiled, compile_run
+from rapport.engine.records.imports.compiled import ROW, Compiled, compile_run
 from rapport.engine.records.imports.doubles import settle_doubles
 from rapport.engine.records.imports.kept import Keeper
 from rapport.engine.records.imports.matching import find_rows, unique_troubles, within_change
-from rapport.engine.records.imports.merging import compare, links_of
+from rapport.engine.records.imports.merging import compare, completed, links_of, merged
 from rapport.engine.records.imports.pointers import Pointers
 from rapport.engine.records.imports.portions import PORTION, check_rest, check_some, lay_out
-from rapport.engine.records.imports.rows import ROW, Problem, Read, complete_new, needs, read_row
+from rapport.engine.records.imports.rows import Problem, Read, complete_new, judge_change, needs, read_row
 from rapport.engine.records.imports.selfrelations import check_self_relations
 from rapport.engine.records.imports.staging import staged, staged_between, staged_rows
 from rapport.engine.records.models import Fate, ImportPlan, ImportProblem, ImportRun
@@ -98,7 +98,7 @@ def _check_chunk(
     foresee(compiled, pointers, [cells for _n, cells in chunk])
     rows = [read_row(compiled, pointers, n, cells) for n, cells in chunk]
     found = find_rows(compiled, rows)
-    fates = _fates(compiled, rows, found, tally)
+    fates = _fates(run, compiled, rows, found, tally)
     # Written out before: while a COPY goes on, its connection answers nothing else.
     plans = []
     of_run, keeper = str(run.pk), Keeper(compiled)
@@ -124,7 +124,9 @@ def foresee(compiled: Compiled, pointers: Pointers, rows: Sequence[Sequence[str]
             pointers.foresee(column.place.field, {column.mapped.get(text, text) for text in texts})
 
 
-def _fates(compiled: Compiled, rows: Sequence[Read], found: dict[str, Any], tally: Counter[str]) -> dict[int, str]:
+def _fates(
+    run: ImportRun, compiled: Compiled, rows: Sequence[Read], found: dict[str, Any], tally: Counter[str]
+) -> dict[int, str]:
     links = links_of(compiled, list(found.values()))
     changeable = within_change(compiled, found.values())
     required, defaults = needs(compiled)
@@ -132,7 +134,7 @@ def _fates(compiled: Compiled, rows: Sequence[Read], found: dict[str, Any], tall
     for n, (field, value) in unique_troubles(compiled, rows, found).items():
         row = by_number[n]
         message = _("“%(label)s” must be unique, and another record or row has this value.") % {"label": field.label}
-        row.problems.append(Problem(n, _column_of(compiled, field.slug), "unique", value[:300], message))
+        row.problems.append(Problem(n, compiled.column_of(field.slug), "unique", value[:300], message))
     fates = {}
     for row in rows:
         record = found.get(row.key or "")
@@ -141,6 +143,9 @@ def _fates(compiled: Compiled, rows: Sequence[Read], found: dict[str, Any], tall
         if record is not None and record.pk not in changeable and compiled.mode != "create":
             message = _("This record is there, but your role does not let you change it.")
             row.problems.append(Problem(row.n, ROW, "reach", "", message))
+        if record is not None and compiled.judge and compiled.mode != "create":
+            values = completed(compiled, record, merged(run, compiled, record, links, row))
+            judge_change(compiled, row, record, values, links)
         fates[row.n] = _fate(compiled, row, record, links, tally)
     return fates
 
@@ -159,10 +164,6 @@ def _fate(compiled: Compiled, row: Read, record: Any, links: Any, tally: Counter
     tally.update(f"fills:{slug}" for slug in difference.fills)
     tally.update(f"differs:{slug}" for slug in difference.differs)
     return difference.fate
-
-
-def _column_of(compiled: Compiled, slug: str) -> int:
-    return next((one.index for one in compiled.columns if one.place.field and one.place.field.slug == slug), ROW)
 
 
 def _finish(run: ImportRun, compiled: Compiled, tally: Counter[str]) -> None:

@@ -22,7 +22,9 @@ from rapport.engine.records.imports.places import NEW, Place, places
 from rapport.engine.records.models import ImportRun
 from rapport.engine.records.reading import reading_for
 from rapport.engine.records.registry import RecordType
+from rapport.engine.records.rules.judging import Judge, judge_for
 
+ROW = -1
 # Texts of these stand in one row each, and what is read from one holds an id of its own.
 LISTS = frozenset({"emails", "phones", "links", "domains"})
 SEVERAL = frozenset({*LISTS, "tags", "choices"})
@@ -82,6 +84,15 @@ class Compiled:
     def fields(self) -> dict[str, Field]:
         """Every field that is filled, by slug; those that follow from others are in the record type."""
         return {one.place.field.slug: one.place.field for one in self.columns if one.place.field}
+
+    @cached_property
+    def judge(self) -> Judge | None:
+        """Who judges the rows by the rules of the type; None where there are none."""
+        return judge_for(self.rtype, self.reading)
+
+    def column_of(self, slug: str) -> int:
+        """The column that fills a field, or the whole row."""
+        return next((one.index for one in self.columns if one.place.field and one.place.field.slug == slug), ROW)
 
     def field(self, slug: str) -> Field | None:
         if slug not in self._known:

@@ -1,21 +1,19 @@
 """A row onto a record that is there: what it fills, where both say something else, and which rule decides."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
+from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.fields import Field
 from rapport.engine.records.imports.compiled import Compiled
-from rapport.engine.records.imports.rows import Read
+from rapport.engine.records.imports.rows import Links, Read
 from rapport.engine.records.models import Fate, ImportRun
-from rapport.engine.records.values import Values
+from rapport.engine.records.values import Values, complete
 
 RULES = ("overwrite", "fill", "append", "newest")
 LISTS = frozenset({"emails", "phones", "links", "domains", "addresses", "tags", "choices"})
-
-Links = Mapping[str, Mapping[UUID, UUID]]
 
 
 @dataclass
@@ -33,7 +31,8 @@ class Difference:
 def links_of(compiled: Compiled, records: Sequence[Any]) -> Links:
     """What relations in tables of their own point at, one query for each."""
     keys = [record.pk for record in records]
-    through = {slug: one.through for slug, one in compiled.fields.items() if one.through}
+    asked = [*compiled.fields.values(), *(compiled.judge.fields if compiled.judge else ())]
+    through = {one.slug: one.through for one in asked if one.through}
     return {slug: one.load(keys) if keys else {} for slug, one in through.items()}
 
 
@@ -72,6 +71,14 @@ def merged(run: ImportRun, compiled: Compiled, record: Any, links: Links, row: R
         if becomes is not None and not _same(old, becomes):
             values[slug] = becomes
     return values
+
+
+def completed(compiled: Compiled, record: Any, values: Values) -> Values:
+    """What would be written, for rules to judge; that a row cannot be completed is found out by writing it."""
+    try:
+        return complete(compiled.rtype, record, values)
+    except ValidationFailed:
+        return values
 
 
 def default_rule(run: ImportRun, to: Field) -> str:

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.records.declare import countries
 from rapport.engine.records.folding import fold
-from rapport.engine.records.imports.compiled import Compiled
+from rapport.engine.records.imports.compiled import ROW, Compiled
 from rapport.engine.records.imports.doubles import ways_to_settle
 from rapport.engine.records.imports.errors import ImportRefused
-from rapport.engine.records.imports.rows import ROW
 from rapport.engine.records.models import ImportProblem, ImportRun
 
 MOST_VALUES = 200
@@ -127,7 +126,7 @@ def _mends(compiled: Compiled | None, col: int, code: str) -> list[str]:
         return ways_to_settle(compiled)
     if col == ROW or code == "needed":
         return ["skip"]
-    mends = ["map", "empty", "skip"] if code not in ("unique",) else ["empty", "skip"]
+    mends = ["map", "empty", "skip"] if code not in ("unique", "locked") else ["empty", "skip"]
     if code == "relation":
         mends.append("create")
     if code in ("choice", "choices") and compiled is not None and compiled.actor.is_admin:
@@ -147,6 +146,7 @@ def _title(run: ImportRun, col: int, code: str) -> str:
         "domain": _("%(name)s: not a domain"), "link": _("%(name)s: not a web address"),
         "user": _("%(name)s: nobody here is called so"), "relation": _("%(name)s: not found"),
         "unique": _("%(name)s: must be unique"), "duplicate": _("The same record several times in this file"),
+        "locked": _("%(name)s: cannot be changed in these records"),
         "needed": _("Something that is needed is empty"), "reach": _("Records that your role does not let you change"),
     }  # fmt: skip
     return words.get(code, _("%(name)s: cannot be read")) % {"name": name}

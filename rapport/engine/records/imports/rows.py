@@ -1,9 +1,10 @@
 """Rows of cells into values: read, checked and completed, with what is wrong in them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -11,12 +12,14 @@ from rapport.engine.records.errors import Invalid, ValidationFailed
 from rapport.engine.records.fields import Field
 from rapport.engine.records.folding import fold
 from rapport.engine.records.imports.cellvalues import Trouble, read_cell
-from rapport.engine.records.imports.compiled import LISTS, Column, Compiled
+from rapport.engine.records.imports.compiled import LISTS, ROW, Column, Compiled
 from rapport.engine.records.imports.places import CHANGED, EXTERNAL_ID, ID
 from rapport.engine.records.imports.pointers import Pointers, self_relation
+from rapport.engine.records.rules.reading import may_hide
 from rapport.engine.records.values import Values
 
-ROW = -1
+# What relations in tables of their own point at, by field and record.
+Links = Mapping[str, Mapping[UUID, UUID]]
 
 
 @dataclass(slots=True)
@@ -85,6 +88,35 @@ def complete_new(compiled: Compiled, row: Read, required: Sequence[Field], defau
         if one.type.is_empty(row.values.get(one.slug)) and one.slug not in row.named:
             message = _("“%(label)s” cannot be empty.") % {"label": one.label}
             row.problems.append(Problem(row.n, ROW, "needed", str(one.label), message))
+    if compiled.judge:
+        for slug, text in compiled.judge.wrong_with_new(row.values, besides=row.named).items():
+            _refuse(compiled, row, slug, "needed", text)
+
+
+def judge_change(compiled: Compiled, row: Read, record: Any, values: Values, links: Links) -> None:
+    """Note what rules forbid of the values that a row would write on a record, or settle it as somebody said."""
+    for slug, text in wrong_with(compiled, record, values, links).items():
+        is_locked = compiled.judge is not None and slug in compiled.judge.rules.may_lock & values.keys()
+        _refuse(compiled, row, slug, "locked" if is_locked else "needed", text)
+
+
+def wrong_with(compiled: Compiled, record: Any, values: Values, links: Links) -> dict[str, str]:
+    """What rules forbid of a change, by field."""
+    if compiled.judge is None or not values:
+        return {}
+    known = {slug: pointed.get(record.pk) for slug, pointed in links.items()}
+    return compiled.judge.wrong_with_change(record, values, known)
+
+
+def _refuse(compiled: Compiled, row: Read, slug: str, code: str, text: str) -> None:
+    at = compiled.column_of(slug)
+    mend = next((one.mends.get(code) for one in compiled.columns if one.index == at), None)
+    if mend == "skip":
+        row.is_skipped = True
+    elif mend == "empty":
+        row.values.pop(slug, None)
+    else:
+        row.problems.append(Problem(row.n, at, code, "", text))
 
 
 def needs(compiled: Compiled) -> tuple[list[Field], Values]:
@@ -93,7 +125,8 @@ def needs(compiled: Compiled) -> tuple[list[Field], Values]:
     defaults = {
         one.slug: one.type.parse(one.default, one, compiled.reading) for one in every if one.default is not None
     }
-    return [one for one in every if one.required], defaults
+    hidden_at_times = may_hide(compiled.rtype)
+    return [one for one in every if one.required and one.slug not in hidden_at_times], defaults
 
 
 def key_of(compiled: Compiled, row: Read) -> str | None:

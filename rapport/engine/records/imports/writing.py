@@ -16,11 +16,11 @@ from rapport.engine.records.actions import insert_records, update_records
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.fields import Field, FieldType
 from rapport.engine.records.gate import may
-from rapport.engine.records.imports.compiled import Compiled
+from rapport.engine.records.imports.compiled import ROW, Compiled
 from rapport.engine.records.imports.matching import find_rows, source_of, unique_troubles, within_change
 from rapport.engine.records.imports.merging import links_of, merged
 from rapport.engine.records.imports.pointers import Pointers, self_relation
-from rapport.engine.records.imports.rows import ROW, Problem, Read, complete_new, needs
+from rapport.engine.records.imports.rows import Problem, Read, complete_new, needs, wrong_with
 from rapport.engine.records.models import ExternalId, ImportRun
 from rapport.engine.records.registry import record_type
 
@@ -87,7 +87,7 @@ class Writer:
         return outcome
 
     def point_at_own(self, act: Act, pairs: Sequence[tuple[Any, str, str]]) -> list[Any]:
-        """Point records at others of their own type, by name. Returns those whose name was not found."""
+        """Point records at others of their own type, by name. Returns those that were not: no such name, or a rule."""
         rtype = self._compiled.rtype
         missing = []
         for slug in {slug for _record, slug, _text in pairs}:
@@ -101,7 +101,11 @@ class Writer:
                 if target is None:
                     missing.append(record)
                 elif target != record.pk and to.get(record) != target:
-                    changes.append((record, given.complete(rtype, record, {slug: target})))
+                    values = given.complete(rtype, record, {slug: target})
+                    if self._compiled.judge and self._compiled.judge.wrong_with_change(record, values):
+                        missing.append(record)
+                    else:
+                        changes.append((record, values))
             update_records(act, rtype, changes)
         return missing
 
@@ -152,15 +156,19 @@ class Writer:
                 message = _("Your role does not let you change this record.")
                 outcome.refused.append(Problem(row.n, ROW, "refused", "", message))
                 continue
-            outcome.records[row.n] = record
             values = merged(self._run, self._compiled, record, links, row)
             if values:
-                changes.append((record, given.complete(self._compiled.rtype, record, values)))
+                values = given.complete(self._compiled.rtype, record, values)
+                if wrong := wrong_with(self._compiled, record, values, links):
+                    outcome.refused.append(Problem(row.n, ROW, "refused", "", " ".join(wrong.values())))
+                    continue
+                changes.append((record, values))
             else:
                 outcome.same += 1
+            outcome.records[row.n] = record
         update_records(act, self._compiled.rtype, changes)
         outcome.changed += len(changes)
-        self._name_outside(act, [(row, record) for row, record in known if record.pk in changeable])
+        self._name_outside(act, [(row, record) for row, record in known if row.n in outcome.records])
 
     def _record(self, row: Read) -> Any:
         """An unsaved record. What `values.columns` does for one, with the fields looked up once for all."""

@@ -1,5 +1,6 @@
 """Tables of the records room: the ground of every record, things, and what an instance defines for itself."""
 
+from rapport.engine.records.models.appearing import FieldRule, PageLayout
 from rapport.engine.records.models.bulk import BulkRefusal, BulkRun, BulkSlice
 from rapport.engine.records.models.definitions import Choice, CustomField, DefinitionStamp, FieldIndexes
 from rapport.engine.records.models.external_id import ExternalId
@@ -28,12 +29,14 @@ __all__ = [
     "ExternalId",
     "Fate",
     "FieldIndexes",
+    "FieldRule",
     "ImportPlan",
     "ImportPortion",
     "ImportProblem",
     "ImportRow",
     "ImportRun",
     "Organisation",
+    "PageLayout",
     "Record",
     "SavedView",
     "SearchDocument",

@@ -102,6 +102,7 @@ def test_the_page_of_a_record(show):
         "web/record.html", fields=rows, more_fields=[], chips=[rows[7]], face=FACE, timeline=timeline,
         subtitle=[{"text": "Buyer", "link": "Fjell", "url": "/"}], left_panels=[], right_panels=[], composers=[],
         title_edit_url="/edit", delete_url="/delete", restore_url="/restore", deleted=VALUES["datetime"],
+        arrange_url="/arrange", preview={"role": "Members", "url": "/layout"},
     )  # fmt: skip
     assert not Page(page).all_faults()
     assert Page(page).headings == ["Amara Okafor Lead"]
@@ -110,10 +111,17 @@ def test_the_page_of_a_record(show):
 
 
 def test_the_form_of_a_new_record(show):
-    rows = [{"field": one, "value": VALUES[one.slug], "error": "Wrong."} for one in FIELDS]
+    ruled = {"is_ruled": True, "is_hidden": False, "is_needed": True, "why": "Because."}
+    rows = [{"field": one, "value": VALUES[one.slug], "error": "Wrong.", **ruled} for one in FIELDS]
     clash = {"title": "", "reason": "same", "deleted": True, "url": "/x", "restore_url": "/y", "face": FACE}
     clashes = [clash, clash | {"deleted": False}]
-    around = {"form_key": "key", "has_files": True, "errors": {"name": "Give one."}, "clashes": clashes}
+    around = {
+        "form_key": "key",
+        "has_files": True,
+        "errors": {"name": "Give one."},
+        "clashes": clashes,
+        "rules_url": "/r",
+    }
     page = show("web/form.html", fields=rows, **around)
     assert not Page(page).all_faults()
     assert page.count("Wrong.") == len(rows)

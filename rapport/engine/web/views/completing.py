@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.filters.complete import complete
-from rapport.engine.records.filters.scope import FieldRef, scope_for
+from rapport.engine.records.filters.scope import FieldRef, Scope, scope_for
 from rapport.engine.records.filters.tree import MAX_TEXT
 from rapport.engine.records.folding import fold
 from rapport.engine.records.gate import mask, visible
@@ -23,9 +23,14 @@ MOST = 12
 def complete_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Offers at the place of the cursor, the best first; none where the text before it cannot be read."""
     rtype = find_type(request, slug)
+    return offers_in(request, scope_for(actor_of(request), rtype))
+
+
+def offers_in(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """Offers for a filter that may ask what the scope holds."""
     actor = actor_of(request)
     text, cursor = place_of(request, MAX_TEXT)
-    offers = complete(text, cursor, scope_for(actor, rtype), lambda ref, typed: known(actor, ref, typed))
+    offers = complete(text, cursor, scope, lambda ref, typed: known(actor, ref, typed))
     return render(request, "web/filter_offers.html", {"offers": offers[:MOST]})
 
 

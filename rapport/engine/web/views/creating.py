@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from rapport.engine.events.act import open_act
 from rapport.engine.records.actions import create_record
@@ -18,6 +18,7 @@ from rapport.engine.records.gate import mask
 from rapport.engine.records.registry import RecordType
 from rapport.engine.web.forms import raw_values
 from rapport.engine.web.once import form_key, made_before
+from rapport.engine.web.shaping import Shape, shape_of_new
 from rapport.engine.web.uploads import Uploads, read_uploads
 from rapport.engine.web.views.finding import actor_of, find_type
 from rapport.engine.web.views.presenting import face, record_url
@@ -78,9 +79,11 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     errors = errors or {}
+    shape = shape_of_new(actor_of(request), rtype, raw)
     context = {
         "rtype": rtype,
-        "fields": [_field_context(field, raw, errors) for field in fields],
+        "fields": [_field_context(field, raw, errors, shape) for field in fields],
+        "rules_url": reverse("web:create-rules", args=[rtype.slug]) if shape.ruled else "",
         "errors": {slug: text for slug, text in errors.items() if not any(field.slug == slug for field in fields)},
         "clashes": [_clash_context(rtype, clash) for clash in clashes or []],
         "form_key": form_key(actor_of(request)),
@@ -91,9 +94,29 @@ def _form(
     return render(request, "web/form.html", context, status=status)
 
 
-def _field_context(field: Field, raw: dict[str, Any], errors: dict[str, str]) -> dict[str, Any]:
+@require_POST
+def create_rules(request: HttpRequest, slug: str) -> HttpResponse:
+    """Which fields of a form that is being filled in are hidden, and which are needed."""
+    rtype = find_type(request, slug, "create")
+    fields = _fields(request, rtype)
+    shape = shape_of_new(actor_of(request), rtype, raw_values(request.POST, fields))
+    ruled = [{"field": field, **_ruled(field, shape)} for field in fields if field.slug in shape.ruled]
+    return render(request, "web/form_rules.html", {"fields": ruled})
+
+
+def _ruled(field: Field, shape: Shape) -> dict[str, Any]:
+    is_hidden = field.slug in shape.hidden
+    return {
+        "is_ruled": field.slug in shape.ruled,
+        "is_hidden": is_hidden,
+        "is_needed": field.slug in shape.needed or (field.required and not is_hidden),
+        "why": shape.needed.get(field.slug, ""),
+    }
+
+
+def _field_context(field: Field, raw: dict[str, Any], errors: dict[str, str], shape: Shape) -> dict[str, Any]:
     value = raw.get(field.slug, field.default if field.default is not None else field.type.empty)
-    return {"field": field, "value": value, "error": errors.get(field.slug, "")}
+    return {"field": field, "value": value, "error": errors.get(field.slug, ""), **_ruled(field, shape)}
 
 
 def _clash_context(rtype: RecordType, clash: Clash) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Edit in place: every field is a form of its own, as a page without script and as a part with it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,14 @@ from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask
 from rapport.engine.records.registry import RecordType
 from rapport.engine.web.forms import raw_value
+from rapport.engine.web.shaping import is_decided_by, shape_of
 from rapport.engine.web.uploads import SENT, Uploads, read_uploads
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
 from rapport.engine.web.views.presenting import present, record_url
 from rapport.engine.web.views.toasts import say
+
+# Names of other fields that stand in the form because a rule wants them filled in at the same time.
+BESIDES = "besides"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,13 +36,12 @@ def edit_field(request: HttpRequest, slug: str, key: UUID, field_slug: str) -> H
     field = _editable(request, rtype, row, field_slug)
     if request.method != "POST":
         return _form(request, rtype, row, field, field.get(row))
-    raw, is_file = raw_value(request.POST, field), field.type.name == "file"
     uploads = read_uploads(request, actor_of(request), [field])
+    besides = _askable(request, rtype, field, request.POST.getlist(BESIDES))
     try:
-        undo = _change(request, rtype, row, field, uploads)
+        undo = _change(request, rtype, row, [field, *besides], uploads)
     except ValidationFailed as error:
-        typed = uploads.shown().get(field.slug) or _present(request, field, field.get(row)) if is_file else raw
-        return _form(request, rtype, row, field, typed, error="; ".join(error.errors.values()), status=422)
+        return _refused(request, rtype, row, field, error.errors, uploads)
     except EditConflict as conflict:
         return _conflict(request, rtype, row, field, conflict, uploads)
     if _is_part(request):
@@ -47,13 +51,50 @@ def edit_field(request: HttpRequest, slug: str, key: UUID, field_slug: str) -> H
     return redirect(record_url(rtype, row.pk))
 
 
-def _change(request: HttpRequest, rtype: RecordType, row: Any, field: Field, uploads: Uploads) -> UUID | None:
-    """Write what the form says. Returns the batch if anything changed. Raises ValidationFailed and EditConflict."""
+def _refused(
+    request: HttpRequest, rtype: RecordType, row: Any, field: Field, errors: dict[str, str], uploads: Uploads
+) -> HttpResponse:
+    """The form once more, with what was typed and why it was refused; what is wanted besides is asked for in it."""
+    is_file = field.type.name == "file"
+    typed = uploads.shown().get(field.slug) or _present(request, field, field.get(row)) if is_file else None
+    typed = typed if is_file else raw_value(request.POST, field)
+    locked = shape_of(actor_of(request), rtype, row, {}).locked
+    wanted = [slug for slug in (*request.POST.getlist(BESIDES), *errors) if slug not in locked]
+    asked = _askable(request, rtype, field, wanted)
+    besides = [{"field": one, "value": _typed(request, one, row), "error": errors.get(one.slug, "")} for one in asked]
+    elsewhere = {one.slug for one in asked}
+    error = "; ".join(text for slug, text in errors.items() if slug not in elsewhere)
+    return _form(request, rtype, row, field, typed, error=error, besides=besides)
+
+
+def _askable(request: HttpRequest, rtype: RecordType, field: Field, slugs: Sequence[str]) -> list[Field]:
+    """Those of other fields that can be filled in along with this one."""
+    allowed = mask(actor_of(request), rtype)
+    return [
+        one
+        for one in rtype.all_fields()
+        if one.slug in slugs
+        and one.slug != field.slug
+        and allowed.lets_change(one.slug)
+        and not (one.readonly or one.immutable or one.type.name == "file")
+    ]
+
+
+def _typed(request: HttpRequest, field: Field, row: Any) -> Any:
     raw = raw_value(request.POST, field)
+    return _present(request, field, field.get(row)) if raw is None else raw
+
+
+def _change(
+    request: HttpRequest, rtype: RecordType, row: Any, fields: Sequence[Field], uploads: Uploads
+) -> UUID | None:
+    """Write what the form says. Returns the batch if anything changed. Raises ValidationFailed and EditConflict."""
+    raws = {field.slug: raw_value(request.POST, field) for field in fields}
     version = request.POST.get("version", "")
     base = int(version) if version.isdigit() and "overwrite" not in request.POST else None
-    # A form without a new file leaves the one that is there.
-    given = {} if raw is None and field.type.name == "file" else {field.slug: "" if raw is None else raw}
+    # A form without a new file leaves the one that is there, and one without a field besides leaves that alone.
+    stays = {field.slug for place, field in enumerate(fields) if place or field.type.name == "file"}
+    given = {slug: "" if raw is None else raw for slug, raw in raws.items() if raw is not None or slug not in stays}
     before = row.version
     with transaction.atomic():
         values = uploads.kept(actor_of(request), given)
@@ -93,12 +134,14 @@ def _form(
     value: Any,
     *,
     error: str = "",
-    status: int = 200,
+    besides: Sequence[dict[str, Any]] = (),
 ) -> HttpResponse:
-    if not error:
+    is_refused = bool(error or besides)
+    if not is_refused:
         value = _present(request, field, value)
     template = "web/field_form_part.html" if _is_part(request) else "web/field_form.html"
-    return render(request, template, _context(request, rtype, row, field, value, error), status=status)
+    context = _context(request, rtype, row, field, value, error) | {"besides": besides}
+    return render(request, template, context, status=422 if is_refused else 200)
 
 
 def _present(request: HttpRequest, field: Field, value: Any) -> Any:
@@ -108,6 +151,7 @@ def _present(request: HttpRequest, field: Field, value: Any) -> Any:
 def _value(request: HttpRequest, rtype: RecordType, row: Any, field: Field, undo: UUID | None) -> HttpResponse:
     value = _present(request, field, field.get(row))
     context = _context(request, rtype, row, field, value, "") | {"undo": undo, "whole": "whole" in request.GET}
+    context["decides"] = undo is not None and is_decided_by(rtype, field.slug)
     return render(request, "web/field_value.html", context)
 
 

@@ -15,13 +15,16 @@ from rapport.engine.events.act import Act, open_act
 from rapport.engine.records.custom import actions
 from rapport.engine.records.custom.kinds import KINDS, kind_of
 from rapport.engine.records.custom.queries import Shown, fields_of, find_field, types_with_fields, used_by
+from rapport.engine.records.definitions import as_field
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.models import CustomField
 from rapport.engine.records.registry import RecordType
+from rapport.engine.records.uses import Use, uses_of
 from rapport.engine.web.counts import count_text
 from rapport.engine.web.field_forms import form_context, given, given_options
+from rapport.engine.web.rules_shown import field_context, rules_by_field
 from rapport.engine.web.views.finding import actor_of, find_type
-from rapport.engine.web.views.toasts import say, warn
+from rapport.engine.web.views.toasts import say
 
 
 @require_safe
@@ -34,21 +37,32 @@ def fields_home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def fields_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The fields of a type: those made here, those built in, those deleted."""
-    rtype = _find_type(request, slug)
+    rtype = find_type_with_fields(request, slug)
     context = {
         "rtype": rtype,
         "tabs": _tabs(rtype),
         "fields": fields_of(rtype),
         "deleted": fields_of(rtype, deleted=True),
         "kinds": KINDS,
+        "rules": rules_by_field(actor_of(request), rtype),
     }
     return render(request, "web/fields/list.html", context)
+
+
+@require_safe
+def field_by_slug(request: HttpRequest, slug: str, field_slug: str) -> HttpResponse:
+    """The page of a field that was made here, found by its slug."""
+    rtype = find_type_with_fields(request, slug)
+    found = next((one for one in fields_of(rtype) if one.row.slug == field_slug), None)
+    if found is None:
+        raise Http404(_("There is no such field."))
+    return redirect("web:custom-field", rtype.slug, found.row.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_field(request: HttpRequest, slug: str) -> HttpResponse:
     """First the types to choose from, then the form of the chosen one."""
-    rtype = _find_type(request, slug)
+    rtype = find_type_with_fields(request, slug)
     kind = KINDS.get(request.POST.get("type") or request.GET.get("type", ""))
     if kind is None:
         return render(request, "web/fields/kinds.html", {"rtype": rtype, "kinds": KINDS.values()})
@@ -75,7 +89,7 @@ def new_field(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def field_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     """What is said of a field, its options, and where it is used."""
-    rtype = _find_type(request, slug)
+    rtype = find_type_with_fields(request, slug)
     shown = _find_field(rtype, key)
     kind, raw, errors = kind_of(shown.row), dict[str, Any](), dict[str, str]()
     if request.method == "POST":
@@ -94,11 +108,14 @@ def field_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
 @require_POST
 def options(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     """Save the list of options; the buttons in it also move, retire or bring back one."""
-    rtype = _find_type(request, slug)
+    rtype = find_type_with_fields(request, slug)
     shown = _find_field(rtype, key)
+    sent = given_options(request.POST)
+    if (uses := _uses_of_retired(request, rtype, shown, sent)) and "confirmed" not in request.POST:
+        return _ask_first(request, rtype, shown, uses, retires=True)
     try:
         with open_act(actor_of(request)) as act:
-            actions.set_options(act, shown.row, given_options(request.POST))
+            actions.set_options(act, shown.row, sent)
     except ValidationFailed as error:
         return _page(request, rtype, shown, {}, error.errors)
     say(request, _("The options were saved."), undo=act.batch)
@@ -108,17 +125,19 @@ def options(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
 @require_POST
 def deed(request: HttpRequest, slug: str, key: UUID, deed: str) -> HttpResponse:
     """Move, delete or restore a field, or have its index built again."""
-    rtype = _find_type(request, slug)
+    rtype = find_type_with_fields(request, slug)
     shown = _find_field(rtype, key)
     if deed not in DEEDS:
         raise Http404
     do, words = DEEDS[deed]
+    asks_first = deed == "delete" and "confirmed" not in request.POST
+    if asks_first and (uses := uses_of(actor_of(request), rtype, shown.row.slug)):
+        return _ask_first(request, rtype, shown, uses)
     try:
         with open_act(actor_of(request)) as act:
             do(act, shown.row)
     except ValidationFailed as error:
-        warn(request, " ".join(error.errors.values()))
-        return redirect("web:custom-field", rtype.slug, key)
+        return _page(request, rtype, shown, {}, error.errors)
     say(request, str(words) % {"label": shown.row.label}, undo=act.batch if deed != "retry" else None)
     if deed == "retry":
         return redirect("web:custom-field", rtype.slug, key)
@@ -142,21 +161,49 @@ DEEDS: dict[str, tuple[Callable[[Act, CustomField], None], Any]] = {
 }
 
 
+def _uses_of_retired(request: HttpRequest, rtype: RecordType, shown: Shown, sent: list[dict[str, str]]) -> list[Use]:
+    """What uses the options that would no longer be offered."""
+    kept = {one["value"] for one in sent}
+    retired = [one.value for one in shown.options if not one.is_deleted and one.value not in kept]
+    found = (uses_of(actor_of(request), rtype, shown.row.slug, option=value) for value in retired)
+    return list(dict.fromkeys(use for uses in found for use in uses))
+
+
+def _ask_first(
+    request: HttpRequest, rtype: RecordType, shown: Shown, uses: list[Use], *, retires: bool = False
+) -> HttpResponse:
+    """What uses a field or an option, before it goes; nothing has been done yet."""
+    sent = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
+    context = {
+        "rtype": rtype,
+        "row": shown.row,
+        "uses": uses,
+        "retires": retires,
+        "sent": [pair for pair in sent if pair[0] != "csrfmiddlewaretoken"],
+        "is_blocked": any(use.blocks for use in uses) and not retires,
+        "action": request.path,
+    }
+    return render(request, "web/fields/uses.html", context, status=409)
+
+
 def _page(
     request: HttpRequest, rtype: RecordType, shown: Shown, raw: dict[str, Any], errors: dict[str, str]
 ) -> HttpResponse:
+    actor, field = actor_of(request), as_field(shown.row)
     context = form_context(kind_of(shown.row), shown.row, raw, errors) | {
+        **field_context(actor, rtype, field),
         "rtype": rtype,
         "shown": shown,
         "row": shown.row,
-        "used": count_text(used_by(actor_of(request), shown.row)),
+        "used": count_text(used_by(actor, shown.row)),
         "live": [one for one in shown.options if not one.is_deleted],
         "retired": [one for one in shown.options if one.is_deleted],
     }
     return render(request, "web/fields/field.html", context, status=422 if errors else 200)
 
 
-def _find_type(request: HttpRequest, slug: str) -> RecordType:
+def find_type_with_fields(request: HttpRequest, slug: str) -> RecordType:
+    """The record type of a page about its fields, for administrators; 403 or 404 otherwise."""
     actions.require_admin(actor_of(request))
     rtype = find_type(request, slug)
     if rtype not in types_with_fields():

@@ -25,21 +25,21 @@ def filter_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the conditions, add and remove some, or apply them and go to the list."""
     rtype = find_type(request, slug)
     scope = scope_for(actor_of(request), rtype)
-    form, error = _form(request)
+    form, error = sent_form(request)
     if "apply" in request.GET and error is None:
         try:
             where = to_text(form.tree(scope))
             return _to_list(request, rtype, where)
         except FilterError as refused:
             error = refused
-    _edit(request, form)
+    edit_form(request, form)
     context = {
         "rtype": rtype,
         "form": form,
         "inner": form_context(scope, form),
-        "is_beyond": _is_beyond(request.GET.get("where", "")),
+        "is_beyond": is_beyond(request.GET.get("where", "")),
         "error": error,
-        "error_at": _row_of(error),
+        "error_at": row_at_fault(error),
         "action": reverse("web:filter", args=[rtype.slug]),
         "back_url": plain_url(rtype, opens_with_a_view=bool(request.GET.get("view"))),
         "where": readable(actor_of(request), rtype, request.GET.get("where", "")),
@@ -49,18 +49,21 @@ def filter_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "web/filter_builder.html" if is_part else "web/filter.html", context)
 
 
-def _form(request: HttpRequest) -> tuple[Form, FilterError | None]:
-    """What was sent, or what the list's filter says; a filter too deep for the builder is left to the text box."""
+def sent_form(request: HttpRequest, otherwise: str = "") -> tuple[Form, FilterError | None]:
+    """What was sent, or what the filter in the address says, or else another one.
+
+    A filter too deep for the builder is left to the text box.
+    """
     if "match" in request.GET:
         return read_form(request.GET), None
     try:
-        form = to_form(parse(request.GET.get("where", "")))
+        form = to_form(parse(request.GET.get("where", otherwise)))
     except FilterError as error:
         return Form(rows=[Row()]), error
     return form or Form(rows=[Row()]), None
 
 
-def _is_beyond(where: str) -> bool:
+def is_beyond(where: str) -> bool:
     """Whether a filter says more than the builder can show."""
     try:
         return to_form(parse(where)) is None
@@ -68,7 +71,7 @@ def _is_beyond(where: str) -> bool:
         return False
 
 
-def _edit(request: HttpRequest, form: Form) -> None:
+def edit_form(request: HttpRequest, form: Form) -> None:
     """Add or remove a row where the form asks for it; an empty builder begins with one.
 
     What is asked for is named by the prefix of the form that it stands in, for those within a row.
@@ -129,7 +132,7 @@ def _kept(request: HttpRequest) -> dict[str, str]:
     return {name: value for name, value in kept if value}
 
 
-def _row_of(error: FilterError | None) -> str:
+def row_at_fault(error: FilterError | None) -> str:
     """The row that an error's pointer names, as its fields are named."""
     parts = (error.pointer or "").strip("/").split("/") if error else []
     return ".".join(parts[:-1]) if len(parts) > 1 else ""

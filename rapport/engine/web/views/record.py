@@ -10,11 +10,13 @@ from django.views.decorators.http import require_safe
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask, may
-from rapport.engine.records.registry import Panel, RecordType
+from rapport.engine.records.registry import RecordType
 from rapport.engine.records.timeline import timeline
 from rapport.engine.runtime.preparing import prepared
 from rapport.engine.web.addresses import address, of_record
 from rapport.engine.web.composers import composers
+from rapport.engine.web.panels import panels_context
+from rapport.engine.web.shaping import Shape, shape_of
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
 from rapport.engine.web.views.presenting import face, present, record_url, values_of
 from rapport.engine.web.views.telling import KINDS, tell
@@ -33,8 +35,7 @@ def record_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
         "record": {"id": row.pk, "title": title, "version": row.version},
         "face": face(title, row.pk, square=rtype.square),
         **_fields_context(actor, rtype, row),
-        "left_panels": _panels(actor, rtype, row, "left"),
-        "right_panels": _panels(actor, rtype, row, "right"),
+        **panels_context(actor, rtype, row, request.GET.get("as", "")),
         "composers": [] if row.is_deleted else composers(actor, rtype, row),
         "delete_url": _delete_url(actor, rtype, row),
         "deleted": row.deleted_at,
@@ -83,20 +84,26 @@ def _fields_context(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any]
     allowed = mask(actor, rtype)
     elsewhere = {rtype.title, *rtype.shown_elsewhere}
     fields = [field for field in rtype.all_fields() if allowed.shows(field.slug) and field.slug not in elsewhere]
-    values = present(actor, fields, [values_of(fields, row)])[0]
+    stored = values_of(fields, row)
+    shape = shape_of(actor, rtype, row, stored)
+    fields = [field for field in fields if field.slug not in shape.hidden]
+    values = present(actor, fields, [{field.slug: stored[field.slug] for field in fields}])[0]
     may_change = may(actor, rtype, "change") and not row.is_deleted
     shown = [
         {
             "field": field,
             "value": values[field.slug],
-            "editable": (editable := may_change and allowed.lets_change(field.slug) and not field.readonly),
-            "edit_url": of_record("web:edit", rtype.slug, row.pk, field.slug) if editable else None,
-            "is_folded": field.slug in rtype.secondary or _says_nothing(field, values[field.slug]),
+            "edit_url": of_record("web:edit", rtype.slug, row.pk, field.slug)
+            if may_change and allowed.lets_change(field.slug) and not field.readonly and field.slug not in shape.locked
+            else None,
+            "locked": shape.locked.get(field.slug, ""),
+            "needed": shape.needed.get(field.slug, "") if field.type.is_empty(stored[field.slug]) else "",
+            "is_folded": _is_folded(rtype, field, values[field.slug], shape),
         }
         for field in fields
     ]
     title = rtype.title_field
-    title_editable = may_change and allowed.lets_change(title.slug)
+    title_editable = may_change and allowed.lets_change(title.slug) and title.slug not in shape.locked
     return {
         "fields": [one for one in shown if not one["is_folded"]],
         "more_fields": [one for one in shown if one["is_folded"]],
@@ -106,17 +113,10 @@ def _fields_context(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any]
     }
 
 
-def _says_nothing(field: Field, value: Any) -> bool:
-    return value is False or field.type.is_empty(value)
-
-
-def _panels(actor: Actor, rtype: RecordType, row: Any, side: str) -> list[dict[str, Any]]:
-    loaded: list[tuple[Panel, Any]] = [(panel, panel.load(actor, row)) for panel in rtype.panels if panel.side == side]
-    return [
-        {"title": panel.title, "icon": panel.icon, "template": panel.template, "data": data}
-        for panel, data in loaded
-        if data is not None
-    ]
+def _is_folded(rtype: RecordType, field: Field, value: Any, shape: Shape) -> bool:
+    """Whether a field stands among those that say nothing; what is needed does not."""
+    says_nothing = value is False or field.type.is_empty(value)
+    return field.slug in rtype.secondary or (says_nothing and field.slug not in shape.needed)
 
 
 def _delete_url(actor: Actor, rtype: RecordType, row: Any) -> str | None:

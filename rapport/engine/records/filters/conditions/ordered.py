@@ -1,6 +1,7 @@
 """Conditions on numbers, days, moments and yes-or-no."""
 
 import datetime as dt
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,16 @@ COMPARE: dict[Op, Callable[[Any, Any], Any]] = {
     Op.GE: GreaterThanOrEqual,
     Op.LT: LessThan,
     Op.LE: LessThanOrEqual,
+}
+
+# The same, said of two values at hand.
+COMPARED: dict[Op, Callable[[Any, Any], bool]] = {
+    Op.EQ: operator.eq,
+    Op.IN: operator.eq,
+    Op.GT: operator.gt,
+    Op.GE: operator.ge,
+    Op.LT: operator.lt,
+    Op.LE: operator.le,
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db.models import F, Q, QuerySet, TextField
@@ -47,15 +48,20 @@ def called(target: RecordType, names: Sequence[str]) -> Q:
 
 def user(asked: Asked, evaluation: Evaluation) -> Q:
     here, custom = asked.field.expression(), asked.field.custom
-    ids = {value.value for value in asked.values if isinstance(value, Id)}
-    if Me() in asked.values and evaluation.actor.user_id:
-        ids.add(evaluation.actor.user_id)
+    ids, addresses = wanted_users(asked, evaluation)
     found = [Q(Exact(here, str(key) if custom else key)) for key in sorted(ids)]
-    addresses = [plain(value) for value in asked.values if isinstance(value, Text)]
     if addresses:
         users = with_addresses(addresses)
         found.append(Q(In(here, users.values_list(Cast("pk", TextField())) if custom else users.values("pk"))))
     return sql.any_of(found) if found else Q(pk__in=[])
+
+
+def wanted_users(asked: Asked, evaluation: Evaluation) -> tuple[set[UUID], list[str]]:
+    """Users by id, whoever asks among them, and the e-mail addresses of others."""
+    ids = {value.value for value in asked.values if isinstance(value, Id)}
+    if Me() in asked.values and evaluation.actor.user_id:
+        ids.add(evaluation.actor.user_id)
+    return ids, [plain(value) for value in asked.values if isinstance(value, Text)]
 
 
 def with_addresses(addresses: Sequence[str]) -> "QuerySet[Any]":

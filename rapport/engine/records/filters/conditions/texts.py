@@ -21,18 +21,18 @@ PHONES = ("phone", "phones")
 
 def text(asked: Asked, evaluation: Evaluation) -> Q:
     """Without regard to case; without regard to accents too where the field keeps a fold key."""
-    needles = list(_needles(asked, evaluation))
+    wanted = list(needles(asked, evaluation))
     if asked.field.fold_path:
-        return _folded(asked, [fold(needle) for needle in needles])
+        return _folded(asked, [fold(needle) for needle in wanted])
     here = asked.field.expression()
     match asked.op:
         case Op.CONTAINS:
             # A custom field that is often searched has an index over its text in capitals.
-            return Q((IContains if asked.field.custom else sql.Holds)(here, needles[0]))
+            return Q((IContains if asked.field.custom else sql.Holds)(here, wanted[0]))
         case Op.STARTS:
-            return Q(IStartsWith(here, needles[0]))
+            return Q(IStartsWith(here, wanted[0]))
         case _:
-            return sql.any_of([Q(IExact(here, needle)) for needle in needles])
+            return sql.any_of([Q(IExact(here, needle)) for needle in wanted])
 
 
 def entries(asked: Asked, evaluation: Evaluation) -> Q:
@@ -40,12 +40,9 @@ def entries(asked: Asked, evaluation: Evaluation) -> Q:
     field = asked.field
     if asked.op in (Op.EQ, Op.IN):
         key = sql.keys(field)[0]
-        spellings = [spelling for value in asked.values for spelling in _spellings(value, field, evaluation)]
-        listed = sql.entries(field)
-        return sql.any_of(
-            [Q(DataContains(listed, sql.json([{key: spelling}]))) for spelling in dict.fromkeys(spellings)]
-        )
-    (needle,) = _needles(asked, evaluation)
+        listed, wanted = sql.entries(field), dict.fromkeys(entry_needles(asked, evaluation))
+        return sql.any_of([Q(DataContains(listed, sql.json([{key: spelling}]))) for spelling in wanted])
+    (needle,) = needles(asked, evaluation)
     within = json.dumps(needle, ensure_ascii=False)
     within = within[:-1] if asked.op is Op.STARTS else within[1:-1]
     anywhere = Q(IContains(sql.entry_texts(field), within))
@@ -56,20 +53,20 @@ def entries(asked: Asked, evaluation: Evaluation) -> Q:
     return first | (Q(GreaterThan(sql.EntryCount(sql.entries(field)), 1)) & anywhere)
 
 
-def _folded(asked: Asked, needles: list[str]) -> Q:
+def _folded(asked: Asked, wanted: list[str]) -> Q:
     key = F(asked.field.fold_path)
     match asked.op:
         case Op.CONTAINS:
-            return Q(Contains(key, needles[0]))
+            return Q(Contains(key, wanted[0]))
         case Op.STARTS:
-            return Q(StartsWith(key, needles[0]))
+            return Q(StartsWith(key, wanted[0]))
         case Op.EQ:
-            return Q(Exact(key, needles[0]))
+            return Q(Exact(key, wanted[0]))
         case _:
-            return Q(In(key, needles))
+            return Q(In(key, wanted))
 
 
-def _needles(asked: Asked, evaluation: Evaluation) -> Iterator[str]:
+def needles(asked: Asked, evaluation: Evaluation) -> Iterator[str]:
     """What to look for, in the form in which the field keeps it."""
     for value in asked.values:
         written = plain(value)
@@ -81,12 +78,13 @@ def _needles(asked: Asked, evaluation: Evaluation) -> Iterator[str]:
             yield written
 
 
-def _spellings(value: object, field: Field, evaluation: Evaluation) -> Iterator[str]:
+def entry_needles(asked: Asked, evaluation: Evaluation) -> Iterator[str]:
     """An entry is found by its normal form, as it was typed, and in lower case."""
-    written = plain(value)
-    yield normal_form(written, field, evaluation)
-    yield written
-    yield written.lower()
+    for value in asked.values:
+        written = plain(value)
+        yield normal_form(written, asked.field, evaluation)
+        yield written
+        yield written.lower()
 
 
 def normal_form(written: str, field: Field, evaluation: Evaluation) -> str:

@@ -55,6 +55,18 @@ function show(place, content) {
   const target = place.matches(".title") ? place.querySelector("a") : place.querySelector(":scope > .show") ?? place;
   target.replaceChildren(...shown.childNodes);
   if (toast) document.querySelector("r-toast").say(toast.content);
+  if (content.querySelector("template[data-decides]")) again();
+}
+
+// Another value may show, hide or lock fields of the record's page; where people type meanwhile nothing is taken away.
+async function again() {
+  const fields = document.querySelector("aside#fields");
+  const answer = fields && (await part(location.href).catch(() => null));
+  if (!answer?.ok || fields.querySelector("form.cell")) return;
+  const next = fragment(await answer.text()).querySelector("aside#fields");
+  const isOpen = fields.querySelector("details.empties")?.open;
+  next?.querySelector("details.empties")?.toggleAttribute("open", isOpen);
+  if (next) fields.replaceChildren(...next.children);
 }
 
 function refuse(place, content) {

@@ -11,6 +11,7 @@ import "./elements/keys.js";
 import "./elements/live.js";
 import "./elements/lookup.js";
 import "./elements/palette.js";
+import "./elements/rules.js";
 import "./elements/selection.js";
 import "./elements/theme.js";
 import "./elements/toast.js";
