@@ -115,6 +115,15 @@ def open_wide(tab: Page, people):
     tab.locator("summary", has_text="Columns").click()
     yield "the menu of columns", OPEN
     tab.keyboard.press("Escape")
+    tab.locator("summary", has_text="Group").click()
+    yield "the menu of groups", OPEN
+    tab.keyboard.press("Escape")
+    tab.locator("summary", has_text="Sort").click()
+    yield "the menu of sorting", OPEN
+    tab.keyboard.press("Escape")
+    tab.get_by_label("Total of City").click()
+    yield "the menu of totals", OPEN
+    tab.keyboard.press("Escape")
     tab.locator("nav.side summary.brand").click()
     yield "the menu of the account", OPEN
     tab.keyboard.press("Escape")

@@ -102,6 +102,8 @@ RECORDS: Rows = {
     "web:filter-complete": read_only(signed_in("200")),
     "web:count": read_only(signed_in("200")),
     "web:lane": read_only(signed_in("404")),
+    "web:totals": read_only(signed_in("302")),
+    "web:group": read_only(signed_in("302")),
     "web:lookup": read_only(signed_in("200")),
     "web:search": read_only(signed_in("200")),
     "web:journal": read_only(signed_in("200")),

@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
-from uuid import UUID
 
 from django.db import models
 from django.utils.formats import number_format
@@ -17,48 +16,42 @@ from rapport.engine.records.registry import RecordType
 KEEP_FOR = 60.0  # seconds
 MOST_KEPT = 10_000
 
-T = TypeVar("T")
-# (kind of actor, its id, record type, filter) → when it was counted, and what came out.
-Key = tuple[str, UUID | None, str, str]
-_kept: dict[Key, tuple[float, Count]] = {}
-_figures: dict[Hashable, tuple[float, Any]] = {}
+Found = TypeVar("Found")
+# For whom and of what (kind of actor, its id, record type, filter, …) → when it was counted, and what came out.
+_kept: dict[Hashable, tuple[float, Any]] = {}
 _lock = threading.Lock()
 
 
 def side_bar_count(actor: Actor, rtype: RecordType) -> str:
     """How many records of a type the actor sees, at most a minute old."""
     key = (actor.kind, actor.id, rtype.slug, "")
-    return count_text(_recent(key) or _keep(key, count(visible(actor, rtype))))
+    return count_text(recent(key) or keep(key, count(visible(actor, rtype))))
 
 
 def list_count(actor: Actor, rtype: RecordType, where: str, rows: "models.QuerySet[Any]") -> Count:
     """How many rows a list has, counted now; only that they are more than are counted may be a minute old."""
     key = (actor.kind, actor.id, rtype.slug, where)
-    known = _recent(key)
-    return known if known and not known.exact else _keep(key, count(rows))
+    known: Count | None = recent(key)
+    return known if known and not known.exact else keep(key, count(rows))
 
 
-def figures(key: Hashable, make: Callable[[], T], *, is_large: Callable[[T], bool]) -> T:
+def figures(key: Hashable, make: Callable[[], Found], *, is_large: Callable[[Found], bool]) -> Found:
     """What was added up over a list, now; what is so large that it takes a while may be a minute old."""
-    made_at, found = _figures.get(key, (0.0, None))
-    if time.monotonic() - made_at < KEEP_FOR:
-        known: T = found
+    known: Found | None = recent(key)
+    if known is not None:
         return known
     made = make()
-    if is_large(made):
-        with _lock:
-            if len(_figures) > MOST_KEPT:
-                _figures.clear()
-            _figures[key] = (time.monotonic(), made)
-    return made
+    return keep(key, made) if is_large(made) else made
 
 
-def _recent(key: Key) -> Count | None:
+def recent(key: Hashable) -> Any:
+    """What was kept under this key in the last minute; None where there is nothing."""
     counted_at, found = _kept.get(key, (0.0, None))
     return found if time.monotonic() - counted_at < KEEP_FOR else None
 
 
-def _keep(key: Key, found: Count) -> Count:
+def keep(key: Hashable, found: Found) -> Found:
+    """Keep it for a minute, and give it back."""
     with _lock:
         if len(_kept) > MOST_KEPT:
             _kept.clear()
@@ -74,4 +67,3 @@ def count_text(found: Count) -> str:
 def forget_counts() -> None:
     """Count anew at the next page; after a change the reader expects to see."""
     _kept.clear()
-    _figures.clear()

@@ -18,35 +18,39 @@ RIGHT_ALIGNED = frozenset({"number", "money"})
 
 @dataclass(frozen=True)
 class Table:
-    """Which columns, which of them are edited in place, and where a phone shows them beside the title."""
+    """Which columns, which of them are edited in place, and where a phone shows them beside the title.
+
+    `mark` tells the rows of this table from others on the page in which the same records stand.
+    """
 
     rtype: RecordType
     fields: Sequence[Field]
     edited: Collection[str]
     phone: Mapping[str, str]
+    mark: str = ""
 
 
 def body_html(table: Table, rows: Sequence[Mapping[str, Any]]) -> Markup:
     """A `tr` for each row, as `present` gives them. What a cell edits is an address relative to that of its row."""
     cells = [_cell(table, field) for field in table.fields]
     pick, nameless = _("Select"), _("Without a name")
-    return joined(_row(table.rtype, row, cells, pick, nameless) for row in rows)
+    return joined(_row(table, row, cells, pick, nameless) for row in rows)
 
 
 Cell = Callable[[Mapping[str, Any], Markup], Markup]
 ROW = (
-    '<tr data-url="{}" id="row-{}"><td class="pickcell"><input type="checkbox" class="pick" form="selection"'
+    '<tr data-url="{}" id="row-{}{}"><td class="pickcell"><input type="checkbox" class="pick" form="selection"'
     ' name="id" value="{}" aria-label="{} {}"></td>{}</tr>\n'
 )
 WHO = '<span class="who">{}<span><a href="{}">{}</a></span></span>'
 CELL = '<td class="{}"{}>{}</td>'
 
 
-def _row(rtype: RecordType, row: Mapping[str, Any], cells: Sequence[Cell], pick: str, nameless: str) -> Markup:
-    key = row["id"]
+def _row(table: Table, row: Mapping[str, Any], cells: Sequence[Cell], pick: str, nameless: str) -> Markup:
+    rtype, key = table.rtype, row["id"]
     url, title = record_url(rtype, key), str(row.get(rtype.title) or nameless)
     who = html(WHO, face_html(face(title, key, square=rtype.square)), url, title)
-    return html(ROW, url, key, key, pick, title, joined([cell(row, who) for cell in cells]))
+    return html(ROW, url, table.mark, key, key, pick, title, joined([cell(row, who) for cell in cells]))
 
 
 def _cell(table: Table, field: Field) -> Cell:

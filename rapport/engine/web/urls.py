@@ -27,6 +27,7 @@ from rapport.engine.web.views import (
     record,
     saving,
     search,
+    summing,
     undoing,
 )
 from rapport.engine.web.views.bulk import asking as bulk
@@ -99,6 +100,8 @@ urlpatterns = [
     path("<slug:slug>/filter/complete", completing.complete_page, name="filter-complete"),
     path("<slug:slug>/count", listing.count_page, name="count"),
     path("<slug:slug>/lane", lane_page, name="lane"),
+    path("<slug:slug>/totals", summing.totals_page, name="totals"),
+    path("<slug:slug>/group", summing.group_page, name="group"),
     path("<slug:slug>/import", sending.send_page, name="import-send"),
     path("<slug:slug>/export.<slug:format_>", exporting.export_list, name="export"),
     path("<slug:slug>/new", creating.create_page, name="create"),

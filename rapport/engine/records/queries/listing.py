@@ -25,7 +25,7 @@ from rapport.engine.records.fields.keys import order_key
 from rapport.engine.records.registry import RecordType
 
 BOOKKEEPING = {"created_at": "created_at", "changed_at": "changed_at", "deleted_at": "deleted_at"}
-SORTED_BY, TIED_BY, SET = "sorted_by", "tied_by", "of_set"
+SORTED_BY, TIED_BY = "sorted_by", "tied_by"
 MAX_LIMIT = 200
 SIGNER = signing.Signer(sep=".", salt="rapport.cursor")
 
@@ -53,7 +53,11 @@ class Order:
 
     def column(self, rtype: RecordType) -> "models.Field[Any, Any]":
         """What kind of values it sorts."""
-        found = self.expression.output_field if self.expression else rtype.model._meta.get_field(self.path)
+        return self.expression.output_field if self.expression else self.column_of(rtype.model)
+
+    def column_of(self, model: "type[models.Model]") -> "models.Field[Any, Any]":
+        """The column of a table where it is sorted by one."""
+        found = model._meta.get_field(self.path)
         assert isinstance(found, models.Field)
         return found
 
@@ -114,32 +118,30 @@ def page(
 
 
 def first_pages(
-    rtype: RecordType,
-    sets: "Sequence[models.QuerySet[Any]]",
-    fields: Sequence[Field],
-    *,
-    order: Order,
-    limit: int,
+    rtype: RecordType, lists: "Sequence[models.QuerySet[Any]]", fields: Sequence[Field], *, order: Order, limit: int
 ) -> list[Page]:
-    """The first page of each of several sets of rows, all of them read by one statement."""
-    columns = _columns(fields, order)
-    walks = [
-        walk.annotate(**{SET: models.Value(index)}).values(*columns, SET)[: limit + 1]
-        for index, rows in enumerate(sets)
-        for walk in _walks(_ordered_by(rows, order), order, None)
+    """The first rows of each of several lists of a type, all in one query. No page has one before it."""
+    columns, walks = _columns(fields, order), []
+    for rows in lists:
+        walks.append(_walks(_ordered_by(rows, order), order, None))
+    marked = [
+        walk.annotate(walked=models.Value(1000 * index + step, models.IntegerField())).values(*columns, "walked")
+        for index, steps in enumerate(walks)
+        for step, walk in enumerate(steps)
     ]
-    found = list(walks[0].union(*walks[1:], all=True)) if walks else []
-    by_slug = _by_slug(fields, found)
-    of_set: list[list[int]] = [[] for _rows in sets]
-    for place, row in enumerate(found):
-        of_set[row[SET]].append(place)
+    cut = [one[: limit + 1] for one in marked]
+    found = sorted(cut[0].union(*cut[1:], all=True) if cut else [], key=lambda row: row["walked"])
+    shown = iter(_by_slug(fields, found))
+    by_list: list[list[tuple[Any, Any]]] = [[] for _rows in lists]
+    for row in found:
+        by_list[row["walked"] // 1000].append((row, next(shown)))
     return [
         Page(
-            rows=[by_slug[place] for place in places[:limit]],
-            next=_cursor(found[places[limit - 1]], order, backwards=False) if len(places) > limit else None,
+            rows=[shown for _row, shown in pairs[:limit]],
+            next=_cursor(pairs[limit - 1][0], order, backwards=False) if len(pairs) > limit else None,
             previous=None,
         )
-        for places in of_set
+        for pairs in by_list
     ]
 
 
@@ -184,7 +186,7 @@ def _walks(rows: "models.QuerySet[Any]", order: Order, place: _Place | None) -> 
     down = order.descending != backwards
     sign = "-" if down else ""
     ordered = rows.order_by(f"{sign}{order.path}", f"{sign}{TIED_BY if order.tie else 'pk'}")
-    if order.expression is None and not rows.model._meta.get_field(order.path).null:
+    if order.expression is None and not _may_be_null(order.column_of(rows.model)):
         return [ordered.filter(_beyond(order, place, down)) if place else ordered]
     filled = ordered.filter(**{f"{order.path}__isnull": False})
     empty = rows.filter(**{f"{order.path}__isnull": True}).order_by(f"{sign}pk")
@@ -195,6 +197,12 @@ def _walks(rows: "models.QuerySet[Any]", order: Order, place: _Place | None) -> 
         return [filled] if backwards else [filled, empty]
     empty = empty.filter(Q(pk__lt=place.id) if down else Q(pk__gt=place.id))
     return [empty, filled] if backwards else [empty]
+
+
+def _may_be_null(column: "models.Field[Any, Any]") -> bool:
+    """Of a generated column what it generates says so, and not the column."""
+    made = column.output_field if isinstance(column, models.GeneratedField) else column
+    return made is None or made.null
 
 
 def _beyond(order: Order, place: _Place, down: bool) -> Any:

@@ -16,7 +16,11 @@ FIELDS = [Companies.field("name"), Companies.field("size")]
 @pytest.fixture
 def companies(alice, make):
     sizes = [None, "5", "3", None, "5", "1", "9", None]
-    return [make(alice, "companies", name=f"C{index}", size=size) for index, size in enumerate(sizes)]
+    places = [[], [{"country": "NO"}], [], [{"country": "IS"}], [], [{"country": "NO"}], [], [{"country": "SE"}]]
+    return [
+        make(alice, "companies", name=f"C{index}", size=size, addresses=places[index])
+        for index, size in enumerate(sizes)
+    ]
 
 
 def walk(alice, order, limit=3):
@@ -43,6 +47,8 @@ def walk(alice, order, limit=3):
         ("-name", ["C7", "C6", "C5", "C4", "C3", "C2", "C1", "C0"]),
         ("size", ["C5", "C2", "C1", "C4", "C6", "C0", "C3", "C7"]),
         ("-size", ["C6", "C4", "C1", "C2", "C5", "C7", "C3", "C0"]),
+        ("country", ["C3", "C1", "C5", "C7", "C0", "C2", "C4", "C6"]),
+        ("-country", ["C7", "C5", "C1", "C3", "C6", "C4", "C2", "C0"]),
         ("-created_at", ["C7", "C6", "C5", "C4", "C3", "C2", "C1", "C0"]),
     ],
 )

@@ -21,7 +21,9 @@ from rapport.engine.web.columns import chosen_columns
 from rapport.engine.web.views.finding import actor_of
 
 # What says how a list is shown; it stands in the address, and every link within the list keeps it.
-PARTS = ("view", "where", "order", "columns", "deleted", "layout", "board", "sum", "blank")
+PARTS = (
+    "view", "where", "order", "columns", "widths", "group", "totals", "deleted", "layout", "board", "sum", "blank",
+)  # fmt: skip
 name_parts(PARTS)
 
 

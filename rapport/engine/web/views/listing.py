@@ -27,8 +27,8 @@ def list_page(request: HttpRequest, slug: str) -> HttpResponse:
     if not request.GET and views.default:
         return redirect(view_url(views.default.row))
     layout = layout_of(actor_of(request), asked)
-    context = _frame(request, asked, views) | layout.make(request, asked)
-    return render(request, layout.template, context, status=400 if asked.error else 200)
+    made = layout.make(request, asked)
+    return render(request, layout.template, _frame(request, asked, views) | made, status=400 if asked.error else 200)
 
 
 @require_safe

@@ -19,8 +19,9 @@ customElements.define("r-grid", class extends HTMLElement {
     document.removeEventListener("rapport:page", this.onPage);
   }
 
+  // Those of closed groups are not there.
   get rows() {
-    return [...this.querySelectorAll("tbody tr")];
+    return [...this.querySelectorAll("tbody tr[data-url]")].filter((row) => row.checkVisibility());
   }
 
   get here() {
@@ -42,6 +43,7 @@ customElements.define("r-grid", class extends HTMLElement {
     const rows = this.rows;
     const index = rows.indexOf(this.here) + step;
     const next = rows[Math.max(0, Math.min(rows.length - 1, index))];
+    if (!next) return;
     if (this.contains(document.activeElement)) document.activeElement.blur();
     this.here?.classList.remove("here");
     next.classList.add("here");
@@ -51,6 +53,7 @@ customElements.define("r-grid", class extends HTMLElement {
   toggle(row) {
     const box = row.querySelector(".pick");
     box.checked = !box.checked;
+    this.pick(box);
     this.count();
   }
 
@@ -64,6 +67,7 @@ customElements.define("r-grid", class extends HTMLElement {
       const [from, to] = [boxes.indexOf(this.last), boxes.indexOf(box)].sort((a, b) => a - b);
       for (const one of boxes.slice(from, to + 1)) one.checked = box.checked;
     }
+    this.pick(box);
     this.last = box;
     this.count();
   }
@@ -71,6 +75,11 @@ customElements.define("r-grid", class extends HTMLElement {
   all(on) {
     for (const row of this.rows) row.querySelector(".pick").checked = on;
     this.count();
+  }
+
+  // A record may stand in several groups.
+  pick(box) {
+    for (const one of this.querySelectorAll(`.pick[value="${box.value}"]`)) one.checked = box.checked;
   }
 
   // Rows of another page must not stay selected, for what is done to them is done to those that are seen.
@@ -81,13 +90,14 @@ customElements.define("r-grid", class extends HTMLElement {
   }
 
   count() {
-    const picked = this.querySelectorAll(".pick:checked").length;
+    const boxes = [...this.querySelectorAll(".pick:checked")];
+    const picked = new Set(boxes.map((one) => one.value)).size;
     const bar = document.querySelector("[data-selected]");
     if (!bar) return;
     bar.hidden = picked === 0;
     const all = this.querySelector("[data-all]");
-    all.checked = picked > 0 && picked === this.rows.length;
-    all.indeterminate = picked > 0 && picked < this.rows.length;
+    all.checked = picked > 0 && boxes.length >= this.rows.length;
+    all.indeterminate = picked > 0 && !all.checked;
     bar.closest(".foot").classList.toggle("has-selection", picked > 0);
     bar.querySelector("[data-selected-count]").textContent = picked;
     document.dispatchEvent(new CustomEvent("rapport:picked", { detail: { isWhole: all.checked } }));

@@ -1,0 +1,144 @@
+"""A table under groups: all of them from one query, and the first rows of those that stand open from another."""
+
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+from rapport.engine.events.actor import Actor
+from rapport.engine.records.fields import Field
+from rapport.engine.records.gate import mask, may
+from rapport.engine.records.queries import BadCursor, page
+from rapport.engine.records.queries.counting import CAP
+from rapport.engine.records.queries.labels import pointed_at
+from rapport.engine.records.queries.listing import Page, first_pages
+from rapport.engine.records.queries.summing import LISTS, Group, Measure, Sort, Total, grouped
+from rapport.engine.records.queries.within import key_text, read_key, within
+from rapport.engine.records.reading import zone_now
+from rapport.engine.web import formatting
+from rapport.engine.web.counts import keep, recent
+from rapport.engine.web.grouping import Grouping, group_filter, group_html, in_order, pointed_by
+from rapport.engine.web.table import RIGHT_ALIGNED, Table, body_html
+from rapport.engine.web.totals import Shown, shown, with_rates
+from rapport.engine.web.views.listed import Listed
+from rapport.engine.web.views.presenting import pointers_to, with_pointers
+
+MOST_GROUPS = 100
+OPEN = 5  # groups whose first rows the page shows
+AT_ONCE = 10  # rows of a group
+EDITED_ELSEWHERE = frozenset({"file"})
+
+
+def under_groups(actor: Actor, asked: Listed, grouping: Grouping, measures: Sequence[Measure]) -> dict[str, Any]:
+    """The groups with their totals, and the first rows of the first ones."""
+    zone = zone_now()["zone"]
+    found = _groups(actor, asked, grouping, measures)
+    names = pointers_to(actor, pointed_by(grouping, found)) if found else {}
+    groups = in_order(grouping, found[:MOST_GROUPS], names)
+    lists = [within(asked.rtype, asked.rows, grouping.by, one.keys[0], zone=zone) for one in groups[:OPEN]]
+    pages = first_pages(asked.rtype, lists, asked.fields, order=asked.order, limit=AT_ONCE)
+    rows = [row for one in pages for row in one.rows]
+    pointers = names | pointers_to(actor, (one for one in pointed_at(asked.fields, rows) if one[1] not in names))
+    bodies = [
+        _body(actor, asked, grouping, one.keys[0], found, pointers) for one, found in zip(groups, pages, strict=False)
+    ]
+    return {
+        "rows": groups,
+        "groups": [
+            _group(asked, grouping, one, measures, names) | (bodies[index] if index < len(bodies) else CLOSED)
+            for index, one in enumerate(groups)
+        ],
+        "is_cut": len(found) > MOST_GROUPS,
+        "most_groups": MOST_GROUPS,
+        "is_largest": grouping.sort is Sort.LARGEST,
+        "next_url": None,
+        "previous_url": None,
+    }
+
+
+CLOSED: dict[str, Any] = {"is_open": False, "body": "", "more_url": ""}
+
+
+def more_of_group(actor: Actor, asked: Listed, grouping: Grouping, only: str) -> dict[str, Any]:
+    """Further rows of one group, from the cursor on. Raises Invalid where there can be no such group."""
+    key = read_key(grouping.by, only)
+    rows = within(asked.rtype, asked.rows, grouping.by, key, zone=zone_now()["zone"])
+    try:
+        found = page(asked.rtype, rows, asked.fields, order=asked.order, limit=AT_ONCE, cursor=asked.cursor)
+    except BadCursor:
+        found = page(asked.rtype, rows, asked.fields, order=asked.order, limit=AT_ONCE)
+    pointers = pointers_to(actor, pointed_at(asked.fields, found.rows))
+    return {"group": _addresses(asked, grouping, key) | _body(actor, asked, grouping, key, found, pointers)}
+
+
+def table_of(actor: Actor, asked: Listed, mark: str = "") -> Table:
+    """The columns, and what of them this actor edits here."""
+    may_change = may(actor, asked.rtype, "change") and not asked.deleted
+    allowed = mask(actor, asked.rtype)
+    edited = [one.slug for one in asked.fields if allowed.lets_change(one.slug) and _is_edited_here(one)]
+    return Table(asked.rtype, asked.fields, edited if may_change else (), _phone_places(asked), mark)
+
+
+def _groups(actor: Actor, asked: Listed, grouping: Grouping, measures: Sequence[Measure]) -> list[Group]:
+    """One more than are shown. Those of many records may be a minute old, as their totals may."""
+    name = "|".join(asked.parts[part] for part in ("where", "deleted", "group", "totals"))
+    zone = zone_now()["zone"]
+    key = (actor.kind, actor.id, asked.rtype.slug, f"groups {zone} {name}")
+    known: list[Group] | None = recent(key)
+    if known is not None:
+        return known
+    made = [Measure(Total.COUNT), *with_rates(measures)]
+    found = grouped(
+        asked.rtype, asked.rows, [grouping.by], made, zone=zone, most=MOST_GROUPS + 1, sort=grouping.sort
+    )  # fmt: skip
+    return keep(key, found) if sum(one.values[0] for one in found) > CAP else found
+
+
+def _group(
+    asked: Listed, grouping: Grouping, group: Group, measures: Sequence[Measure], names: dict[Any, Any]
+) -> dict[str, Any]:
+    totals = shown(measures, group.values[1:])
+    return _addresses(asked, grouping, group.keys[0]) | {
+        "label": group_html(grouping, group.keys[0], names),
+        "count": formatting.number(group.values[0]),
+        "cells": [_cell(field, totals.get(field.slug)) for field in asked.fields if field.slug != asked.rtype.title],
+        "title_total": totals.get(asked.rtype.title) if not _is_counted(asked, measures) else None,
+    }
+
+
+def _is_counted(asked: Listed, measures: Sequence[Measure]) -> bool:
+    """Whether the foot counts the records, which every group does anyway."""
+    return any(one.total is Total.COUNT and one.field == asked.rtype.title_field for one in measures)
+
+
+def _addresses(asked: Listed, grouping: Grouping, key: Any) -> dict[str, Any]:
+    """The list of the group's records alone, for whoever works without script, and its rows for a script."""
+    where = group_filter(asked.where, grouping, key)
+    return {
+        "url": asked.url(where=where, group="") if where else "",
+        "rows_url": asked.url_of("web:group", only=key_text(key)),
+        "span": len(asked.fields) + 1,
+    }
+
+
+def _cell(field: Field, total: Shown | None) -> dict[str, Any]:
+    return {"total": total, "align": "end" if field.type.name in RIGHT_ALIGNED else "start"}
+
+
+def _body(
+    actor: Actor, asked: Listed, grouping: Grouping, key: Any, found: Page, pointers: dict[Any, dict[str, Any]]
+) -> dict[str, Any]:
+    text = key_text(key)
+    mark = f"{zlib.crc32(text.encode()):x}-" if grouping.field.type.name in LISTS else ""
+    rows = [with_pointers(asked.fields, row, pointers) for row in found.rows]
+    url = asked.url_of("web:group", only=text, cursor=found.next) if found.next else ""
+    return {"is_open": True, "body": body_html(table_of(actor, asked, mark), rows), "more_url": url}
+
+
+def _phone_places(asked: Listed) -> dict[str, str]:
+    """What stands beside the title on a phone: what the type says, or the first of the columns that were chosen."""
+    chosen = [field.slug for field in asked.fields if field.slug != asked.rtype.title]
+    return dict(zip(chosen if asked.parts["columns"] else asked.rtype.phone_columns, ("second", "end"), strict=False))
+
+
+def _is_edited_here(field: Field) -> bool:
+    return not field.readonly and field.type.name not in EDITED_ELSEWHERE
