@@ -93,7 +93,7 @@ BULK: Rows = {
     "web:bulk-steer": posted_only(own("302", admin="302")),
 }
 # Reading that the journal tells of, because it takes data out of the house.
-TOLD_OF = frozenset({"web:export"})
+TOLD_OF = frozenset({"web:export", "web:chart-numbers"})
 
 RECORDS: Rows = {
     "web:home": read_only(signed_in("302")),
@@ -102,6 +102,7 @@ RECORDS: Rows = {
     "web:filter-complete": read_only(signed_in("200")),
     "web:count": read_only(signed_in("200")),
     "web:lane": read_only(signed_in("404")),
+    "web:chart-numbers": read_only(signed_in("200 wrote")),
     "web:totals": read_only(signed_in("302")),
     "web:group": read_only(signed_in("302")),
     "web:lookup": read_only(signed_in("200")),

@@ -44,6 +44,7 @@ def questions(person, number: str) -> list[str]:
     filters = [f'phones = "{number}"', f'phones ~ "{number[-6:]}"', "phones is empty", "phones is set", "phone is set"]
     lists = [f"where={text}" for text in filters] + ["order=phones", "order=-phones", "columns=name,phones"]
     lists += ["group=phones", "totals=phones:unique&now=1"]
+    lists += ["layout=chart&by=phones", "layout=chart&series=phones", "layout=chart&measure=phones:unique"]
     pages = [f"/people/?{one}" for one in lists] + [f"/people/filter?{one}" for one in lists]
     pages += [f"/people/count?{one}" for one in lists] + [f"/search?q={number}", f"/lookup/people?q={number}"]
     pages += [f"/people/{person.pk}/edit/phones", f"/people/{person.pk}/field/phones"]

@@ -4,6 +4,7 @@ from django.urls import path
 
 from rapport.engine.web.views import (
     arranging,
+    charting,
     completing,
     creating,
     deleting,
@@ -98,6 +99,7 @@ urlpatterns = [
     path("<slug:slug>/", listing.list_page, name="list"),
     path("<slug:slug>/filter", filtering.filter_page, name="filter"),
     path("<slug:slug>/filter/complete", completing.complete_page, name="filter-complete"),
+    path("<slug:slug>/chart.csv", charting.chart_numbers, name="chart-numbers"),
     path("<slug:slug>/count", listing.count_page, name="count"),
     path("<slug:slug>/lane", lane_page, name="lane"),
     path("<slug:slug>/totals", summing.totals_page, name="totals"),

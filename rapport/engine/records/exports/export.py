@@ -59,8 +59,7 @@ def export(
     rows = within_reach(actor, rtype, "export", filtered(actor, rtype, where, now=now, zone=zone))
     sorted_by = parse_order(rtype, order or rtype.order, mask(actor, rtype).hidden)
     fields = exported_fields(actor, rtype)
-    with open_act(actor, reason="export") as act:
-        act.happened(RecordsExported(uuid7(), rtype.slug, where, format_))
+    note_export(actor, rtype, where, format_)
 
     def pages() -> Iterator[list[dict[str, Any]]]:
         cursor: str | None = ""
@@ -76,3 +75,9 @@ def export(
     texts = ([[column.text(row) for column in columns] for row in rows] for rows in pages())
     write = as_xlsx if format_ == "xlsx" else as_csv
     return Export(name, FORMATS[format_], write([column.name for column in columns], texts))
+
+
+def note_export(actor: Actor, rtype: RecordType, where: str, format_: str) -> None:
+    """Tell the journal that something leaves the house."""
+    with open_act(actor, reason="export") as act:
+        act.happened(RecordsExported(uuid7(), rtype.slug, where, format_))

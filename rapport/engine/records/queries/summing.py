@@ -108,12 +108,16 @@ class By:
 
 
 class Sort(StrEnum):
-    """In which order groups come from the database: by their values, empty ones last, or the largest first."""
+    """In which order groups come from the database: by their values, empty ones last, or the largest first.
+
+    The highest are those of the highest first measure.
+    """
 
     NONE = ""
     UP = "up"
     DOWN = "down"
     LARGEST = "largest"
+    HIGHEST = "highest"
 
 
 @dataclass(frozen=True)
@@ -167,6 +171,8 @@ def grouped(
 def _order(keys: dict[str, Expression], sort: Sort) -> list[Expression]:
     if sort is Sort.LARGEST:
         return [F("size").desc(), *(F(name).asc(nulls_last=True) for name in keys)]
+    if sort is Sort.HIGHEST:
+        return [F("made000").desc(nulls_last=True), *(F(name).asc(nulls_last=True) for name in keys)]
     if sort is Sort.DOWN:
         return [F(name).desc(nulls_last=True) for name in keys]
     return [F(name).asc(nulls_last=True) for name in keys] if sort is Sort.UP else []

@@ -8,6 +8,7 @@ PAGES = [
     "/people/", "/people/?where=stage+%3D+lead", "/people/?where=contry+%3D+NO", "/people/?deleted=1", "/companies/",
     "/people/?layout=board", "/companies/?layout=board&where=name+%3D+x", "RECORDmove/stage",
     "/people/?group=stage&totals=name:count,city:unique&widths=name:200", "/people/?group=tags&now=1&totals=name:count",
+    "/people/?layout=chart", "/people/?layout=chart&by=created_at:day&series=stage&chart=lines",
     "/people/new", "/companies/new", "/people/filter?where=stage+%3D+lead+or+(city+%3D+x+and+owner+%3D+me)",
     "/people/import", "/imports/", "/journal/", "/jobs/", "/outbox/", "/search", "/search?q=amara", "/bell/",
     "/settings/organisation/", "/settings/users/", "/settings/fields/people/", "/settings/fields/people/new",

@@ -23,6 +23,7 @@ from rapport.engine.web.views.finding import actor_of
 # What says how a list is shown; it stands in the address, and every link within the list keeps it.
 PARTS = (
     "view", "where", "order", "columns", "widths", "group", "totals", "deleted", "layout", "board", "sum", "blank",
+    "by", "series", "measure", "chart",
 )  # fmt: skip
 name_parts(PARTS)
 

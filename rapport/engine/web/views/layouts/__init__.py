@@ -12,6 +12,7 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.records.registry import RecordType
 from rapport.engine.web.boards import has_board
 from rapport.engine.web.views.layouts.board import board
+from rapport.engine.web.views.layouts.chart import chart
 from rapport.engine.web.views.layouts.table import table
 from rapport.engine.web.views.listed import Listed
 
@@ -36,6 +37,7 @@ LAYOUTS: dict[str, Layout] = {
     for layout in (
         Layout("", _("Table"), "list", "web/layouts/table.html", table),
         Layout("board", _("Board"), "cols", "web/layouts/board.html", board, has_board),
+        Layout("chart", _("Chart"), "chart", "web/layouts/chart.html", chart),
     )
 }  # fmt: skip
 

@@ -42,6 +42,7 @@ def table(request: HttpRequest, asked: Listed) -> dict[str, Any]:
         "table_width": PICK + sum(widths),
         "pick_width": PICK,
         "faults": faults,
+        "bulk": bulk_offers(actor, asked),
         "all_columns": column_choices(asked.rtype, asked.fields, hidden, lambda text: asked.url(columns=text)),
         "columns_kept": asked.kept("columns"),
         "columns_reset_url": asked.url(columns="", widths=""),
@@ -84,7 +85,6 @@ def _plain(actor: Actor, asked: Listed) -> dict[str, Any]:
         "body": body_html(table_of(actor, asked), present(actor, asked.fields, shown.rows)),
         "next_url": asked.url(cursor=shown.next) if shown.next else None,
         "previous_url": asked.url(cursor=shown.previous) if shown.previous else None,
-        "bulk": bulk_offers(actor, asked),
     }
 
 
