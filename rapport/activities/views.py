@@ -18,11 +18,12 @@ from rapport.engine.records.showing import record_url
 from rapport.engine.web.once import made_before
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
 from rapport.engine.web.views.toasts import say, warn
+from rapport.engine.web.views.undoing import back
 
 
 @require_POST
 def write_note(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
-    """Add a note and go back to the record."""
+    """Add a note and go back to the record, or to the list beside which it stands open."""
     rtype = find_type(request, slug)
     record = find_record(request, rtype, key)
     actor = actor_of(request)
@@ -36,12 +37,12 @@ def write_note(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
         say(request, _("The note was saved."), undo=batch)
     except ValidationFailed as error:
         warn(request, "; ".join(error.errors.values()))
-    return redirect(record_url(rtype, record.pk))
+    return redirect(back(request, record_url(rtype, record.pk)))
 
 
 @require_POST
 def delete_note(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Delete a note and go back to its record."""
+    """Delete a note and go back to its record, or to the list beside which that stands open."""
     actor = actor_of(request)
     notes = record_type("notes")
     note = visible(actor, notes).filter(pk=key).first()
@@ -50,4 +51,4 @@ def delete_note(request: HttpRequest, key: UUID) -> HttpResponse:
     with open_act(actor) as act:
         delete_records(act, notes, [note])
     say(request, _("The note was deleted."), undo=act.batch)
-    return redirect(record_url(record_type(note.about_type), note.about_id))
+    return redirect(back(request, record_url(record_type(note.about_type), note.about_id)))

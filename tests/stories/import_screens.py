@@ -13,6 +13,8 @@ NAMES = ("Amara Okafor", "Benedikt Huber", "Chiara Bellini", "Dag Solberg", "Eli
 COMPANIES = ("Fjell & Fjord AS", "Huber Alpin GmbH", "Bellini Sport S.r.l.")
 HEADER = "Full name;E-Mail;Mobil;Firma;Land;Kd. seit;Ladenfläche m²;Spalte9"
 
+PASTED = "Name\tE-Mail\nNadia Berg\tnadia@berg.example\nOle Dahl\tole@dahl.example"
+
 
 def kunden(rows: int = 40) -> str:
     """A house's own list: decimal commas, days first; some countries nobody knows, two bad addresses, two doubles."""
@@ -54,6 +56,9 @@ def imports(dana: Any, *, send: Any) -> list[Screen]:
     fail(failed, "Line 3 cannot be read: a quote may be missing.")
     return [
         Screen("send a file", "/people/import"),
+        Screen("paste rows", "/people/paste"),
+        Screen("paste rows, refused", "/people/paste", fills={"#text": " "}, press="form .main"),
+        Screen("paste rows, ready", "/people/paste", fills={"#text": PASTED}, press="form .main"),
         Screen("the file", f"/imports/{staged.pk}/file"),
         Screen("the file, unreadable", f"/imports/{failed.pk}/file"),
         Screen("columns", f"/imports/{staged.pk}/columns"),

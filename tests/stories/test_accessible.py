@@ -112,6 +112,28 @@ def open_wide(tab: Page, people):
     tab.locator("dialog[open]").wait_for()
     yield "the keys", "dialog[open]"
     tab.keyboard.press("Escape")
+    yield from open_over_a_list(tab)
+    yield from open_over_a_board(tab)
+    tab.goto(f"/people/{people[0].pk}/")
+    tab.locator("aside.left .empties summary").click()
+    tab.locator(".deeds summary").click()
+    yield "the menu of a record, all its fields", OPEN
+    tab.keyboard.press("e")
+    tab.locator("h1 form.cell input:not([type=hidden])").fill("Amara Adeyemi")
+    tab.keyboard.press("Enter")
+    tab.locator("r-toast .toast").wait_for()
+    yield "a toast with its way back", ""
+
+
+def open_over_a_list(tab: Page):
+    """What lies over a list, or comes up in it."""
+    tab.set_viewport_size({"width": 1000, "height": 800})
+    tab.locator("tbody .beside").first.click()
+    tab.locator("aside.peek[aria-modal] ol.line").wait_for()
+    yield "a record in a drawer", ""
+    tab.keyboard.press("Escape")
+    tab.locator("aside.peek").wait_for(state="detached")
+    tab.set_viewport_size(WIDE)
     tab.locator("summary", has_text="Columns").click()
     yield "the menu of columns", OPEN
     tab.keyboard.press("Escape")
@@ -131,6 +153,10 @@ def open_wide(tab: Page, people):
     tab.locator("tbody td[data-edit]:not(.title)", has_text="@").first.click()
     tab.locator("td form.cell").wait_for()
     yield "a selected row and a cell that is edited", ""
+
+
+def open_over_a_board(tab: Page):
+    """What lies over a board."""
     tab.goto("/people/?layout=board")
     tab.locator("summary", has_text="Board").click()
     yield "the menu of the board", OPEN
@@ -139,15 +165,6 @@ def open_wide(tab: Page, people):
     tab.locator(".tile .move").first.click()
     tab.locator("dialog[open] form").wait_for()
     yield "where to move a card", "dialog[open]"
-    tab.goto(f"/people/{people[0].pk}/")
-    tab.locator("aside.left .empties summary").click()
-    tab.locator(".deeds summary").click()
-    yield "the menu of a record, all its fields", OPEN
-    tab.keyboard.press("e")
-    tab.locator("h1 form.cell input:not([type=hidden])").fill("Amara Adeyemi")
-    tab.keyboard.press("Enter")
-    tab.locator("r-toast .toast").wait_for()
-    yield "a toast with its way back", ""
 
 
 def open_on_a_phone(tab: Page, people):

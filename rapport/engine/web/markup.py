@@ -1,9 +1,11 @@
 """HTML in Python, for places that a page has hundreds of: what is put in is escaped, as in a template."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from markupsafe import Markup, escape
 
@@ -16,6 +18,11 @@ def html(pattern: str, *values: Any) -> Markup:
 def joined(parts: Iterable[Any], between: str = "") -> Markup:
     """Parts in a row, each escaped unless it is HTML already."""
     return escape(between).join(parts)
+
+
+def rendered(template: str, context: Mapping[str, Any], request: HttpRequest) -> Markup:
+    """A template with a context of its own, to be put into another page."""
+    return Markup(render_to_string(template, dict(context), request))  # noqa: S704  a template escapes
 
 
 @cache

@@ -33,7 +33,7 @@ from rapport.engine.web.views import (
 )
 from rapport.engine.web.views.bulk import asking as bulk
 from rapport.engine.web.views.bulk import running as bulk_running
-from rapport.engine.web.views.imports import columns, deciding, mending, sending
+from rapport.engine.web.views.imports import columns, deciding, mending, pasting, sending
 from rapport.engine.web.views.layouts.board import lane_page
 
 app_name = "web"
@@ -105,6 +105,7 @@ urlpatterns = [
     path("<slug:slug>/totals", summing.totals_page, name="totals"),
     path("<slug:slug>/group", summing.group_page, name="group"),
     path("<slug:slug>/import", sending.send_page, name="import-send"),
+    path("<slug:slug>/paste", pasting.paste_page, name="paste"),
     path("<slug:slug>/export.<slug:format_>", exporting.export_list, name="export"),
     path("<slug:slug>/new", creating.create_page, name="create"),
     path("<slug:slug>/new/rules", creating.create_rules, name="create-rules"),

@@ -10,12 +10,14 @@ from rapport.engine.events.errors import NotAllowed
 from rapport.engine.events.undo import is_undone, undo_in_slices
 from rapport.engine.records.gate import require
 from rapport.engine.records.imports.checking import check, sample_of
+from rapport.engine.records.imports.contents import place_by_content
 from rapport.engine.records.imports.errors import ImportRefused
 from rapport.engine.records.imports.guessing import guess_columns, remembered
 from rapport.engine.records.imports.matching import match_choices
 from rapport.engine.records.imports.running import run_slices
 from rapport.engine.records.imports.staging import stage
 from rapport.engine.records.models import ImportRun
+from rapport.engine.records.models.imports import SHOWN
 from rapport.engine.records.reading import reading_for
 from rapport.engine.records.registry import RecordType, find_record_type
 
@@ -48,7 +50,9 @@ def go_on(run: ImportRun, report: Report = silent) -> None:
 
 def suggest(run: ImportRun, actor: Actor, rtype: RecordType) -> None:
     """Propose where the columns go: as the last time a file looked like this, else by names and values."""
-    before = remembered(run, actor, rtype)
+    # Pasted columns without names say nothing of where those went that were pasted before.
+    is_nameless = run.is_pasted and not run.dialect.get("header")
+    before = None if is_nameless else remembered(run, actor, rtype)
     if before is not None:
         run.columns = [
             {**one, "header": head, "sure": "remembered"} for one, head in zip(before.columns, run.header, strict=True)
@@ -57,6 +61,8 @@ def suggest(run: ImportRun, actor: Actor, rtype: RecordType) -> None:
         run.options = kept | run.options
     else:
         run.columns = guess_columns(actor, rtype, run.header, sample_of(run), reading_for(actor))
+    if is_nameless:
+        run.columns = place_by_content(actor, rtype, run.columns, sample_of(run), run.options[SHOWN])
     run.options.setdefault("match", best_match(run, actor, rtype))
     run.options.setdefault("mode", "upsert")
     run.mends, run.found = {}, {}

@@ -1,6 +1,7 @@
 """What people and programs can do to an import: begin, read otherwise, map, check, run, pause, cancel, undo."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -23,19 +24,30 @@ from rapport.engine.records.imports.inventing import new_field, refresh_names
 from rapport.engine.records.imports.jobs import work
 from rapport.engine.records.imports.matching import match_named
 from rapport.engine.records.imports.places import NEW
+from rapport.engine.records.imports.reading.clipboard import PASTED
 from rapport.engine.records.imports.reading.dialect import Dialect
 from rapport.engine.records.imports.reading.encoding import ENCODINGS
 from rapport.engine.records.imports.reading.source import detect_reading, kind_of
 from rapport.engine.records.imports.staging import file_path
 from rapport.engine.records.models import ImportRun
+from rapport.engine.records.models.imports import SHOWN
 from rapport.engine.records.registry import RecordType
 
 MOST_BYTES = 2 * 1024**3
 SMALL_FILE = 2 * 1024**2  # bytes that are staged while the sender waits
 FEW_ROWS = 5_000  # rows that are checked while somebody waits
+FEW_PASTED = 500  # rows that are written while somebody waits, to whom no bell has to ring
 OPTIONS = frozenset({"mode", "match", "rule", "rules", "source"})
 MODES = ("create", "update", "upsert")
 State = ImportRun.State
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """Rows that were pasted into a list: whether the first names the columns, and which columns the list shows."""
+
+    has_names: bool
+    shown: Sequence[str]
 
 
 def begin(
@@ -46,8 +58,9 @@ def begin(
     name: str,
     options: Mapping[str, Any] | None = None,
     wait: bool = False,
+    pasted: Pasted | None = None,
 ) -> ImportRun:
-    """Take in a file and stage it, at once if it is small or if the sender waits.
+    """Take in a file and stage it, at once if it is small, was pasted, or if the sender waits.
 
     Raises ImportRefused, FileRefused or NotAllowed.
     """
@@ -61,8 +74,12 @@ def begin(
         content_type=incoming.content_type, kind=kind, created_at=timezone.now(),
         options=_options(rtype, options or {}),
     )  # fmt: skip
-    run.dialect = detect_reading(path_of(incoming.sha256), kind).as_json()
-    _work_at(run, State.STAGING, at_once=wait or incoming.size <= SMALL_FILE)
+    if pasted:
+        run.dialect = replace(PASTED, header=pasted.has_names).as_json()
+        run.options[SHOWN] = list(pasted.shown)
+    else:
+        run.dialect = detect_reading(path_of(incoming.sha256), kind).as_json()
+    _work_at(run, State.STAGING, at_once=wait or pasted is not None or incoming.size <= SMALL_FILE)
     return run
 
 
@@ -118,16 +135,16 @@ def set_rules(run: ImportRun, options: Mapping[str, Any]) -> None:
 
 
 def start_run(run: ImportRun) -> None:
-    """Begin or go on with writing, in the background. Raises ImportRefused."""
-    with transaction.atomic():
-        held = ImportRun.objects.select_for_update().get(pk=run.pk)
-        going_on = held.state == State.PAUSED or (held.state == State.FAILED and held.results.get("prepared"))
-        if held.state != State.CHECKED and not going_on:
-            raise _wrong_state()
-        held.state, held.wish, held.error = State.RUNNING, "", ""
-        held.started_at = held.started_at or timezone.now()
-        held.save(update_fields=["state", "wish", "error", "started_at"])
-        work.defer(run_id=held.pk)
+    """Begin or go on with writing, in the background; a few rows that were pasted at once. Raises ImportRefused."""
+    if run.is_pasted and run.state == State.CHECKED and run.rows <= FEW_PASTED:
+        # Held before it is seen to run, so that nobody takes it for abandoned.
+        with in_hand(run):
+            _set_running(run)
+            _go_on_here(run)
+    else:
+        with transaction.atomic():
+            _set_running(run)
+            work.defer(run_id=run.pk)
     run.refresh_from_db()
 
 
@@ -220,11 +237,27 @@ def _work_at(run: ImportRun, state: str, *, at_once: bool) -> None:
         return
     with in_hand(run):
         run.save(update_fields=changed)
-        try:
-            go_on(run)
-        except (ImportRefused, NotAllowed) as error:
-            run.state, run.error = State.FAILED, str(error)
-            run.save(update_fields=["state", "error"])
+        _go_on_here(run)
+
+
+def _go_on_here(run: ImportRun) -> None:
+    try:
+        go_on(run)
+    except (ImportRefused, NotAllowed) as error:
+        run.state, run.error = State.FAILED, str(error)
+        run.save(update_fields=["state", "error"])
+
+
+def _set_running(run: ImportRun) -> None:
+    with transaction.atomic():
+        held = ImportRun.objects.select_for_update().get(pk=run.pk)
+        going_on = held.state == State.PAUSED or (held.state == State.FAILED and held.results.get("prepared"))
+        if held.state != State.CHECKED and not going_on:
+            raise _wrong_state()
+        held.state, held.wish, held.error = State.RUNNING, "", ""
+        held.started_at = held.started_at or timezone.now()
+        held.save(update_fields=["state", "wish", "error", "started_at"])
+    run.refresh_from_db()
 
 
 def _require_state(run: ImportRun, *states: str) -> None:

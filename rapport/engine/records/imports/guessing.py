@@ -109,7 +109,7 @@ def _fits(place: Place, some: Sequence[str]) -> bool:
     """Whether most values look like what belongs there."""
     kind = place.field.type.name if place.field else ""
     if place.part == "country":
-        return _part(some, _is_country) > 0.5
+        return _part(some, is_country) > 0.5
     pattern = {"emails": EMAIL, "phones": PHONE, "domains": DOMAIN, "links": DOMAIN}.get(kind)
     return not some or pattern is None or _part(some, pattern.search) > 0.5
 
@@ -125,7 +125,7 @@ def _part(some: Sequence[str], holds: Any) -> float:
     return sum(1 for value in some if holds(value)) / len(some) if some else 1.0
 
 
-def _is_country(value: str) -> bool:
+def is_country(value: str) -> bool:
     try:
         country_code(value)
     except Invalid:

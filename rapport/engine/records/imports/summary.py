@@ -8,7 +8,11 @@ from django.utils.translation import ngettext
 
 from rapport.engine.records.imports.compiled import Compiled
 from rapport.engine.records.imports.merging import default_rule, rules_for
+from rapport.engine.records.imports.staging import staged
 from rapport.engine.records.models import Fate, ImportPlan, ImportRun
+from rapport.engine.records.registry import RecordType
+
+SHOWN_ROWS = 20
 
 
 def fates(run: ImportRun) -> list[tuple[str, int]]:
@@ -39,6 +43,30 @@ def words_of(run: ImportRun) -> str:
     }  # fmt: skip
     parts = [f"{counts[name]:,} {word}" for name, word in words.items() if counts.get(name)]
     return ", ".join(parts) or _("nothing to do")
+
+
+def done_words(run: ImportRun, rtype: RecordType) -> str:
+    """`12 people were added.`"""
+    counts = {name: count for name, count in run.results.get("counts", {}).items() if count}
+    if counts.keys() != {"created"}:
+        return _("Imported: %(words)s.") % {"words": words_of(run)}
+    made = counts["created"]
+    what = rtype.label if made == 1 else rtype.label_plural
+    words = ngettext("%(count)s %(what)s was added.", "%(count)s %(what)s were added.", made)
+    return words % {"count": f"{made:,}", "what": what}
+
+
+def first_rows(run: ImportRun, compiled: Compiled) -> list[dict[str, Any]]:
+    """The first rows as they came, in the columns that go somewhere, each with what would become of it."""
+    fates = dict(ImportPlan.objects.filter(run_id=run.pk, n__lte=SHOWN_ROWS).values_list("n", "state"))
+    return [
+        {
+            "n": n,
+            "fate": fates.get(n, ""),
+            "cells": [cells[one.index] if one.index < len(cells) else "" for one in compiled.columns],
+        }
+        for n, cells in staged(run, limit=SHOWN_ROWS)
+    ]
 
 
 def field_rules(run: ImportRun, compiled: Compiled) -> list[dict[str, Any]]:

@@ -73,12 +73,19 @@ class ImportRun(models.Model):
     def is_over(self) -> bool:
         return self.state in OVER
 
+    @property
+    def is_pasted(self) -> bool:
+        """Whether its rows were pasted into a list and came in no file of their own."""
+        return SHOWN in self.options
+
     def rule(self, slug: str, default: str) -> str:
         """What happens to a field of a record that is there already."""
         rules: dict[str, str] = self.options.get("rules", {})
         return rules.get(slug) or default
 
 
+# The option that holds the columns of the list into which rows were pasted.
+SHOWN = "shown"
 WORKING = frozenset({"stage", "check", "run", "undo"})
 OVER = frozenset({"done", "cancelled", "undone"})
 

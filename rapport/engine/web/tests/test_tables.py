@@ -41,7 +41,7 @@ def heads(page):
 
 def link(page, words):
     """Where a link of a menu leads."""
-    [found] = re.findall(rf'href="([^"]*)"[^>]*>{re.escape(words)}<', page)
+    [found] = re.findall(rf'href="([^"]*)"[^>]*>(?:<svg.*?</svg>)?(?:<span class="name">)?{re.escape(words)}<', page)
     return found.replace("&amp;", "&")
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -13,17 +14,18 @@ from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
 from rapport.engine.web.views.presenting import record_url
 from rapport.engine.web.views.toasts import say, warn
+from rapport.engine.web.views.undoing import next_page
 
 
 @require_POST
 def delete(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
-    """Delete one record and go back to the list."""
+    """Delete one record and go back to the list, as it was if the form says so."""
     rtype = find_type(request, slug, "delete")
     row = find_record(request, rtype, key)
     with open_act(actor_of(request)) as act:
         delete_records(act, rtype, [row])
     say(request, _("%(title)s was deleted.") % {"title": rtype.title_of(row) or rtype.label}, undo=act.batch)
-    return redirect("web:list", rtype.slug)
+    return redirect(next_page(request, reverse("web:list", args=[rtype.slug])))
 
 
 @require_POST

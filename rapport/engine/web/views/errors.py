@@ -2,6 +2,7 @@
 
 import logging
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,6 +14,9 @@ logger = logging.getLogger(__name__)
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400"""
+    if isinstance(exception, RequestDataTooBig):
+        words = _("A form cannot hold as much. Save what you have as a file and import that.")
+        return _page(request, 413, _("Too much at once"), words)
     return _page(request, 400, _("This request could not be read"), _("Go back and try again."))
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.db import models
 from django.http import HttpRequest
 
+from rapport.engine.events.ids import read_id
 from rapport.engine.records.errors import Invalid
 from rapport.engine.records.fields import Field
 from rapport.engine.records.filters.errors import FilterError
@@ -23,9 +24,12 @@ from rapport.engine.web.views.finding import actor_of
 # What says how a list is shown; it stands in the address, and every link within the list keeps it.
 PARTS = (
     "view", "where", "order", "columns", "widths", "group", "totals", "deleted", "layout", "board", "sum", "blank",
-    "by", "series", "measure", "chart",
+    "by", "series", "measure", "chart", "peek",
 )  # fmt: skip
-name_parts(PARTS)
+# What is open for the moment: a link shows it, what is kept for good leaves it out.
+FLEETING = frozenset({"peek"})
+LONGEST_ID = 36
+name_parts([name for name in PARTS if name not in FLEETING])
 
 
 @dataclass
@@ -56,6 +60,10 @@ class Listed:
         path = address(name, self.rtype.slug, *args)
         return f"{path}?{query}" if query else path
 
+    def beside(self, key: object) -> str:
+        """This very page of the list with a record open beside it; with none for an empty key."""
+        return self.url(cursor=self.cursor, peek=str(key))
+
     def kept(self, *besides: str) -> dict[str, str]:
         """The parts of the address that a form must send along, but for those that it asks for itself."""
         return {name: value for name, value in self.parts.items() if value and name not in besides}
@@ -66,6 +74,7 @@ def listed(request: HttpRequest, rtype: RecordType) -> Listed:
     actor = actor_of(request)
     hidden = mask(actor, rtype).hidden
     given = {name: request.GET.get(name, "").strip() for name in PARTS}
+    given["peek"] = str(read_id(given["peek"]) or given["peek"][:LONGEST_ID])
     chosen = chosen_columns(rtype, request.GET.getlist("columns"), hidden)
     try:
         order = parse_order(rtype, given["order"] or rtype.order, hidden)

@@ -16,6 +16,7 @@ from rapport.engine.web.counts import count_text, list_count
 from rapport.engine.web.views.finding import actor_of, find_type
 from rapport.engine.web.views.layouts import layout_of, layouts_for
 from rapport.engine.web.views.listed import Listed, listed
+from rapport.engine.web.views.peeking import UNCACHED, asks_for_peek, peek_html
 from rapport.engine.web.views.tabbing import Views, tab_row, view_url, views_in
 
 
@@ -27,8 +28,12 @@ def list_page(request: HttpRequest, slug: str) -> HttpResponse:
     if not request.GET and views.default:
         return redirect(view_url(views.default.row))
     layout = layout_of(actor_of(request), asked)
-    made = layout.make(request, asked)
-    return render(request, layout.template, _frame(request, asked, views) | made, status=400 if asked.error else 200)
+    records = layout.make(request, asked)
+    peek = peek_html(request, asked, records)
+    if peek and asks_for_peek(request):
+        return HttpResponse(peek, headers=UNCACHED)
+    context = _frame(request, asked, views) | records | {"peek": peek}
+    return render(request, layout.template, context, status=400 if asked.error else 200)
 
 
 @require_safe
@@ -89,6 +94,7 @@ def _actions(actor: Actor, asked: Listed) -> dict[str, Any]:
     return {
         "create_url": address("web:create", rtype.slug) if may(actor, rtype, "create") else None,
         "import_url": address("web:import-send", rtype.slug) if may(actor, rtype, "import") else None,
+        "paste_url": asked.url_of("web:paste", layout="", peek="") if may(actor, rtype, "import") else None,
         "exports": _exports(asked) if may(actor, rtype, "export") else [],
     }
 

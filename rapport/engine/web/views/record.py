@@ -28,18 +28,8 @@ def record_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     """A record, live or deleted, with its timeline and panels."""
     rtype = find_type(request, slug)
     row = find_record(request, rtype, key)
-    actor = actor_of(request)
-    title = rtype.title_of(row)
     context = {
-        "rtype": rtype,
-        "record": {"id": row.pk, "title": title, "version": row.version},
-        "face": face(title, row.pk, square=rtype.square),
-        **_fields_context(actor, rtype, row),
-        **panels_context(actor, rtype, row, request.GET.get("as", "")),
-        "composers": [] if row.is_deleted else composers(actor, rtype, row),
-        "delete_url": _delete_url(actor, rtype, row),
-        "deleted": row.deleted_at,
-        "restore_url": of_record("web:restore", rtype.slug, row.pk) if may(actor, rtype, "delete") else None,
+        **record_context(actor_of(request), rtype, row, request.GET.get("as", "")),
         "back_url": address("web:list", rtype.slug),
         **timeline_context(request, rtype, row.pk),
     }
@@ -54,6 +44,25 @@ def timeline_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     part = "web/timeline_part.html" if request.headers.get("HX-Request") else "web/timeline.html"
     context = {"rtype": rtype, "back_url": record_url(rtype, row.pk), **timeline_context(request, rtype, row.pk)}
     return render(request, part, context)
+
+
+def record_context(actor: Actor, rtype: RecordType, row: Any, role: str = "") -> dict[str, Any]:
+    """A record with its fields, panels and composers, on a page of its own or beside a list.
+
+    With a role the panels stand as they do for it.
+    """
+    title = rtype.title_of(row)
+    return {
+        "rtype": rtype,
+        "record": {"id": row.pk, "title": title, "version": row.version},
+        "face": face(title, row.pk, square=rtype.square),
+        **_fields_context(actor, rtype, row),
+        **panels_context(actor, rtype, row, role),
+        "composers": [] if row.is_deleted else composers(actor, rtype, row),
+        "delete_url": _delete_url(actor, rtype, row),
+        "deleted": row.deleted_at,
+        "restore_url": of_record("web:restore", rtype.slug, row.pk) if may(actor, rtype, "delete") else None,
+    }
 
 
 def timeline_context(request: HttpRequest, rtype: RecordType, key: UUID) -> dict[str, Any]:

@@ -62,9 +62,17 @@ def undoing_page(request: HttpRequest, batch: UUID) -> HttpResponse:
 
 def back(request: HttpRequest, otherwise: str) -> str:
     """The page the form was sent from, if it is one of ours."""
-    page = request.POST.get("next") or request.headers.get("Referer", "")
+    return _ours(request, request.POST.get("next") or request.headers.get("Referer", "")) or otherwise
+
+
+def next_page(request: HttpRequest, otherwise: str) -> str:
+    """The page that the form says comes next, if it is one of ours."""
+    return _ours(request, request.POST.get("next", "")) or otherwise
+
+
+def _ours(request: HttpRequest, page: str) -> str:
     ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return page if page and ours else otherwise
+    return page if ours else ""
 
 
 def _words(outcome: Outcome) -> str:

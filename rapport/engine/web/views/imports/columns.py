@@ -19,7 +19,7 @@ from rapport.engine.records.imports.places import NEW, Place, places
 from rapport.engine.records.models import ImportRun
 from rapport.engine.records.registry import RecordType
 from rapport.engine.web.views.finding import actor_of
-from rapport.engine.web.views.imports.finding import State, find_import, frame, step_url
+from rapport.engine.web.views.imports.finding import State, checked_url, find_import, frame, step_url
 
 SHOWN_VALUES = 3
 DATES, NUMBERS = frozenset({"date", "datetime"}), frozenset({"number", "money"})
@@ -39,7 +39,7 @@ def columns_page(request: HttpRequest, key: UUID) -> HttpResponse:
                 return redirect("web:import-columns", run.pk)
             doors.map_columns(run, _sent(run, request.POST), _options(request.POST))
             doors.start_check(run)
-            return redirect("web:import-check", run.pk)
+            return redirect(checked_url(run))
         except ImportRefused as refused:
             error = str(refused)
     context = {

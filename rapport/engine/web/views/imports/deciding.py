@@ -14,11 +14,18 @@ from rapport.engine.records.imports.doing import can_undo
 from rapport.engine.records.imports.errors import ImportRefused
 from rapport.engine.records.imports.merging import RULES
 from rapport.engine.records.imports.refused import refused_count, refused_rows
-from rapport.engine.records.imports.summary import fate_counts, fate_words, field_rules, words_of
+from rapport.engine.records.imports.summary import (
+    done_words,
+    fate_counts,
+    fate_words,
+    field_rules,
+    first_rows,
+    words_of,
+)
 from rapport.engine.records.models import Fate, ImportRun
 from rapport.engine.web.counts import forget_counts
 from rapport.engine.web.views.imports.finding import State, find_import, frame, step_url
-from rapport.engine.web.views.toasts import warn
+from rapport.engine.web.views.toasts import say, warn
 
 ASKED = {"pause": State.PAUSED, "cancel": State.CANCELLED}
 
@@ -37,13 +44,20 @@ def preview_page(request: HttpRequest, key: UUID) -> HttpResponse:
             doors.start_run(run)
         except ImportRefused as refused:
             warn(request, str(refused))
+        if run.state == State.DONE:
+            say(request, done_words(run, rtype), undo=run.batch if can_undo(run) else None)
         return redirect(step_url(run))
-    counts = fate_counts(run)
+    counts, compiled = fate_counts(run), doors.compiled_of(run)
     context = {
         **frame(run, rtype, "preview"),
         "fates": [{"label": label, "count": counts.get(state, 0)} for state, label in fate_words().items()],
         "good": sum(counts.get(state, 0) for state in Fate.WRITTEN),
-        "fields": field_rules(run, doors.compiled_of(run)),
+        "adds": run.is_pasted and counts.get(Fate.NEW, 0) == sum(counts.get(state, 0) for state in Fate.WRITTEN),
+        "names": [column.place.label for column in compiled.columns],
+        "rows": first_rows(run, compiled),
+        "colours": {Fate.NEW: "good", Fate.UPDATE: "info", Fate.CONFLICT: "warn", Fate.BAD: "bad"},
+        "fate_words": fate_words(),
+        "fields": field_rules(run, compiled),
         "rule_words": {
             "overwrite": _("Overwrite"), "fill": _("Fill blanks, keep what is there"),
             "append": _("Append"), "newest": _("Newest wins"),
@@ -92,7 +106,10 @@ def result_page(request: HttpRequest, key: UUID) -> HttpResponse:
     if not run.is_over and run.state not in (State.UNDOING, State.FAILED):
         return redirect(step_url(run))
     forget_counts()
-    counts = run.results.get("counts", {})
+    counts, can = run.results.get("counts", {}), can_undo(run)
+    if run.state == State.DONE and run.results.get("prepared") and not can:
+        # Taken back by the word after the deed, or in the journal.
+        run.state = State.UNDONE
     context: dict[str, Any] = {
         **frame(run, rtype, "result"),
         "counts": [
@@ -103,7 +120,7 @@ def result_page(request: HttpRequest, key: UUID) -> HttpResponse:
             )
         ],
         "refused": refused_count(run),
-        "can_undo": can_undo(run),
+        "can_undo": can,
         "can_go_on": run.state == State.FAILED and bool(run.results.get("prepared")),
     }  # fmt: skip
     return render(request, "web/imports/result.html", context)

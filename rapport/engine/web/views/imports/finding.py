@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.records.gate import require
 from rapport.engine.records.imports import doors
+from rapport.engine.records.imports.pasting import is_plain
 from rapport.engine.records.imports.reading.encoding import ENCODINGS
 from rapport.engine.records.models import ImportRun
 from rapport.engine.records.registry import RecordType, find_record_type
@@ -43,6 +44,11 @@ def step_url(run: ImportRun) -> str:
     return reverse(f"web:{STEPS[State(run.state)]}", args=[run.pk])
 
 
+def checked_url(run: ImportRun) -> str:
+    """Where an import goes on that was just checked: pasted rows with which nothing is wrong are ready to be added."""
+    return reverse("web:import-preview", args=[run.pk]) if is_plain(run) else step_url(run)
+
+
 def frame(run: ImportRun, rtype: RecordType, step: str) -> dict[str, Any]:
     """What the head of every step shows."""
     return {
@@ -53,6 +59,9 @@ def frame(run: ImportRun, rtype: RecordType, step: str) -> dict[str, Any]:
 
 def reading_words(run: ImportRun) -> str:
     """`UTF-8, semicolon`"""
+    if run.is_pasted:
+        has_names = run.dialect.get("header")
+        return _("the first row names the columns") if has_names else _("the first row is no names of columns")
     if run.kind != "csv":
         return {"xlsx": "XLSX", "vcard": "vCard"}[run.kind]
     delimiter = run.dialect.get("delimiter", ",")

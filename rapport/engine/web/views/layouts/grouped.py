@@ -15,6 +15,7 @@ from rapport.engine.records.queries.summing import LISTS, Group, Measure, Sort, 
 from rapport.engine.records.queries.within import key_text, read_key, within
 from rapport.engine.records.reading import zone_now
 from rapport.engine.web import formatting
+from rapport.engine.web.addresses import ANY
 from rapport.engine.web.counts import keep, recent
 from rapport.engine.web.grouping import Grouping, group_filter, group_html, in_order, pointed_by
 from rapport.engine.web.table import RIGHT_ALIGNED, Table, body_html
@@ -75,7 +76,10 @@ def table_of(actor: Actor, asked: Listed, mark: str = "") -> Table:
     may_change = may(actor, asked.rtype, "change") and not asked.deleted
     allowed = mask(actor, asked.rtype)
     edited = [one.slug for one in asked.fields if allowed.lets_change(one.slug) and _is_edited_here(one)]
-    return Table(asked.rtype, asked.fields, edited if may_change else (), _phone_places(asked), mark)
+    return Table(
+        asked.rtype, asked.fields, edited if may_change else (), _phone_places(asked), mark,
+        beside=asked.beside(ANY), here=asked.parts["peek"],
+    )  # fmt: skip
 
 
 def _groups(actor: Actor, asked: Listed, grouping: Grouping, measures: Sequence[Measure]) -> list[Group]:

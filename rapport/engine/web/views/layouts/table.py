@@ -82,6 +82,7 @@ def _plain(actor: Actor, asked: Listed) -> dict[str, Any]:
     return {
         "rows": shown.rows,
         "groups": [],
+        "cursors": (shown.previous, shown.next),
         "body": body_html(table_of(actor, asked), present(actor, asked.fields, shown.rows)),
         "next_url": asked.url(cursor=shown.next) if shown.next else None,
         "previous_url": asked.url(cursor=shown.previous) if shown.previous else None,

@@ -55,6 +55,7 @@ function show(place, content) {
   const target = place.matches(".title") ? place.querySelector("a") : place.querySelector(":scope > .show") ?? place;
   target.replaceChildren(...shown.childNodes);
   if (toast) document.querySelector("r-toast").say(toast.content);
+  place.dispatchEvent(new CustomEvent("rapport:saved", { bubbles: true }));
   if (content.querySelector("template[data-decides]")) again();
 }
 

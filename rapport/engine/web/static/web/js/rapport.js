@@ -17,5 +17,7 @@ import "./elements/palette.js";
 import "./elements/rules.js";
 import "./elements/selection.js";
 import "./elements/sift.js";
+import "./elements/paste.js";
+import "./elements/peek.js";
 import "./elements/theme.js";
 import "./elements/toast.js";

@@ -5,14 +5,22 @@ const UNKEPT = ["hidden", "submit", "password", "file", "radio", "checkbox"];
 
 customElements.define("r-draft", class extends HTMLElement {
   connectedCallback() {
-    this.form = this.querySelector("form");
-    this.name = `draft:${document.documentElement.dataset.user ?? ""}:${this.dataset.key}`;
-    this.restore();
-    this.form.addEventListener("input", () => this.keep());
-    this.form.addEventListener("submit", () => sessionStorage.setItem(SENT, this.name));
-    this.form.addEventListener("keydown", (event) => {
+    // A page that is morphed gets its elements before what stands in them.
+    if (this.form) this.restore();
+    else document.addEventListener("rapport:page", () => this.form && this.restore(), { once: true });
+    this.addEventListener("input", () => this.keep());
+    this.addEventListener("submit", () => sessionStorage.setItem(SENT, this.name));
+    this.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) this.form.requestSubmit();
     });
+  }
+
+  get form() {
+    return this.querySelector("form");
+  }
+
+  get name() {
+    return `draft:${document.documentElement.dataset.user ?? ""}:${this.dataset.key}`;
   }
 
   get fields() {

@@ -48,6 +48,7 @@ customElements.define("r-grid", class extends HTMLElement {
     this.here?.classList.remove("here");
     next.classList.add("here");
     next.scrollIntoView({ block: "nearest" });
+    next.dispatchEvent(new CustomEvent("rapport:here", { bubbles: true }));
   }
 
   toggle(row) {

@@ -14,7 +14,7 @@ export function preloaded(address) {
 
 function preload(link) {
   const url = link.href;
-  if (!link._htmx?.boosted || link.hash || IS_FILE.test(link.pathname) || pages.has(url) || url === location.href || navigator.connection?.saveData) return;
+  if (!link._htmx?.boosted || link.hash || "peek" in link.dataset || IS_FILE.test(link.pathname) || pages.has(url) || url === location.href || navigator.connection?.saveData) return;
   const answer = fetch(url, { credentials: "same-origin", headers: { Accept: "text/html", "Sec-Purpose": "prefetch" } });
   answer.catch(() => pages.delete(url));
   pages.set(url, { at: Date.now(), answer });

@@ -1,0 +1,20 @@
+// What stands beside a list, in the address of the list.
+export function bare(href) {
+  const url = new URL(href, location.href);
+  url.searchParams.delete("peek");
+  return url.origin + url.pathname + (url.searchParams.size ? `?${url.searchParams}` : "");
+}
+
+// Links within the list keep what is open, as those do that the server wrote while it was.
+export function carry({ sourceElement: link, request }, beside, id) {
+  const url = new URL(request.action, location.href);
+  if (!id || link?.tagName !== "A" || beside.contains(link) || url.pathname !== location.pathname) return;
+  url.searchParams.set("peek", id);
+  request.action = url.pathname + url.search;
+}
+
+// What was opened is one step back, however many records were looked at since.
+export function keepInHistory(href, wasOpen) {
+  history.replaceState({ ...history.state, htmx: true }, "", wasOpen ? href : location.href);
+  if (!wasOpen) history.pushState({ htmx: true, peeks: true }, "", href);
+}
