@@ -277,7 +277,7 @@ def _measure(rtype: RecordType, one: Measure) -> Expression:
         return Count("pk", filter=is_filled if one.total is Total.FILLED else ~is_filled)
     if one.total is Total.NO_RATE:
         return Count("pk", filter=_filled(rtype, one.field) & Q(IsNull(sql.amount(one.field), True)))
-    if one.total is Total.UNIQUE and one.field.type.name == "money":
+    if one.total is Total.UNIQUE and one.field.type.name == "money" and not one.field.computed:
         return Count(_sum_of_money(one.field), distinct=True)
     if one.field.through:
         return Count(_joined(rtype, one.field, f"tie_{one.field.slug}"), distinct=True)

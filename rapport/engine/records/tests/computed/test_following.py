@@ -29,6 +29,8 @@ from rapport.engine.records.definitions import check_again
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.formulas.compile import worked_out
 from rapport.engine.records.models import CustomField, FieldIndexes
+from rapport.engine.records.queries.summing import By, Measure, Total, Unit, grouped, totals, totals_of
+from rapport.engine.records.queries.within import within
 from rapport.engine.records.tests.computed.conftest import follow
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -210,6 +212,31 @@ def test_a_formula_is_changed_deleted_and_restored(do, formula):
     do(restore_field, field)
     follow()
     assert CompanyType.field("x_own").get(row) == 15
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("size * 2", "number"), ("money(size)", "money"), ("name", "text"), ("date(created_at)", "date"),
+     ("created_at", "datetime"), ("size > 1", "bool")],
+)  # fmt: skip
+def test_lists_add_it_up_and_stand_under_it(do, formula, text, kind):
+    for size in (1, 1, 2):
+        do(create_record, CompanyType, {"name": f"Acme {size}", "size": size})
+    formula(CompanyType, text)
+    field, rows = CompanyType.field("x_own"), CompanyType.rows()
+    assert field.type.name == kind
+    offered = totals_of(field)
+    found = dict(zip(offered, totals(CompanyType, rows, [Measure(one, field) for one in offered]), strict=True))
+    values = [field.get(row) for row in rows]
+    plain = [value["house"] if isinstance(value, dict) else value for value in values]
+    assert (found[Total.EMPTY], found[Total.FILLED]) == ((2, 1) if kind == "bool" else (0, 3))
+    assert found.get(Total.UNIQUE, len(set(plain))) == len(set(plain))
+    assert found.get(Total.SUM) in (None, sum(plain) if kind in ("number", "money") else None)
+    by = By(field, Unit.DAY if kind in ("date", "datetime") else None)
+    if kind != "money":
+        zone = evaluation().zone
+        for group in grouped(CompanyType, rows, [by], [Measure(Total.COUNT)], zone=zone, most=9):
+            assert within(CompanyType, rows, by, group.keys[0], zone=zone).count() == group.values[0]
 
 
 def test_formulas_made_at_once_are_filled_in_the_order_in_which_they_build(do):
