@@ -182,3 +182,19 @@ def test_without_script(visit, alice, people):
     tab.goto(f"{LIST}&peek={people[0].pk}")
     panel(tab).get_by_role("link", name="Close").click()
     expect(panel(tab)).to_have_count(0)
+
+
+def test_beside_a_board(visit, alice, people):
+    tab = visit(alice)
+    tab.goto("/people/?layout=board&blank=1&order=name")
+    tab.locator(".tile .title", has_text="Amara Okafor").focus()
+    tab.keyboard.press(" ")
+    expect(panel(tab).get_by_role("heading", level=2)).to_contain_text("Amara Okafor")
+    expect(tab).to_have_url(at_peek(people[0]))
+    tab.keyboard.press("Escape")
+    expect(panel(tab)).to_have_count(0)
+    card = tab.locator(".tile", has_text="Bruno Lindholm")
+    card.hover()
+    card.get_by_role("link", name="Open beside the list").click()
+    expect(panel(tab).get_by_role("heading", level=2)).to_contain_text("Bruno Lindholm")
+    expect(tab.locator(".tile.here")).to_contain_text("Bruno Lindholm")

@@ -105,6 +105,7 @@ class _Maker:
         self.nameless = _("Without a name")
         self.today = timezone.localdate()
         self.move_url = board.asked.url_of("web:move", ANY, board.by.slug)
+        self.beside_url = board.asked.beside(ANY)
         self.second = shower(fields.second) if fields.second else None
 
     def card(self, row: Row, *, is_movable: bool, since: Any) -> dict[str, Any]:
@@ -120,6 +121,7 @@ class _Maker:
             "amount": self._amount(row),
             "age": self._age(since),
             "since": moment_text(since) if since else "",
+            "beside_url": self.beside_url.replace(str(ANY), str(row["id"])),
             "move_url": self.move_url.replace(str(ANY), str(row["id"])) if is_movable else "",
         }
 

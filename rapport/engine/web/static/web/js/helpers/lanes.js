@@ -23,6 +23,7 @@ export function nextCard(card, [aside, down]) {
 export function goTo(card) {
   card?.querySelector(".title").focus();
   card?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  card?.dispatchEvent(new CustomEvent("rapport:here", { bubbles: true }));
 }
 
 function cardsOf(lane) {
