@@ -76,6 +76,7 @@ SETTINGS: Rows = {
 IMPORTS: Rows = {
     "web:imports": read_only(signed_in("200")),
     "web:import-send": page(signed_in("200"), posted=signed_in("422")),
+    "web:paste": page(signed_in("200"), posted=signed_in("422")),
     "web:import-file": page(own("200", admin="200"), posted=own("302", admin="302")),
     "web:import-columns": page(own("200", admin="200"), posted=own("302", admin="302")),
     "web:import-refused": read_only(own("200", admin="200")),
