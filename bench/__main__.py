@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench.bulk import bulk_import
 from bench.cases import LEVELS, Case, cases
+from bench.computed import computed
 from bench.extras import export, idle_memory, journal, page_weight
 from bench.filling import BenchFault, fill, home_for
 from bench.filters import compare_filters, keep_compared, load_compared
@@ -21,7 +22,7 @@ from rapport.engine.runtime.home import Home
 from rapport.engine.runtime.postgres import PostgresFailure, Server
 
 FIGURES, EXTRAS, FILTERS = "bench-figures.json", "bench-extras.json", "bench-filters.json"
-EXTRA_NAMES = ("weight", "memory", "journal", "bulk", "runtime", "filters")
+EXTRA_NAMES = ("weight", "memory", "journal", "bulk", "computed", "runtime", "filters")
 
 
 def main() -> int:
@@ -73,6 +74,8 @@ def run(home: Home, chosen: argparse.Namespace) -> None:
         extras |= journal()
     if "bulk" in asked:
         extras |= bulk_import(chosen.people) | export()
+    if "computed" in asked:
+        extras |= computed()
     if "runtime" in asked:
         extras |= runtime()
     if "filters" in asked:

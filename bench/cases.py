@@ -62,6 +62,11 @@ def _pages(sample: Sample) -> list[Case]:
         Case("page filtered", lambda c: page(where=_where(sample, c)), budget=8, peer=39),
         Case("page sorted", lambda c: page(order=c.choice(SORTED)), budget=8, peer=15),
         Case("page deep", lambda c: page(**_deep(sample, c)), budget=8, peer=15),
+        Case("page board", lambda _c: page(layout="board"), budget=18),
+        Case("page board of a city", lambda c: page(layout="board", where=_city(sample, c)), budget=18),
+        Case("page under groups", lambda _c: page(group="stage"), budget=18, requests=200),
+        Case("page chart", lambda _c: page(layout="chart"), budget=18, requests=200),
+        Case("page chart of a city", lambda c: page(layout="chart", where=_city(sample, c)), budget=18),
         Case("page record", lambda c: _get(sample, "page", f"/people/{_key(sample, c)}/"), budget=6, peer=21),
     ]
 
@@ -91,6 +96,10 @@ def _writing(sample: Sample) -> list[Case]:
 def _where(sample: Sample, chance: random.Random) -> str:
     city, part = chance.choice(sample.places)
     return f'city = "{city}" and name ~ "{part}"'
+
+
+def _city(sample: Sample, chance: random.Random) -> str:
+    return f'city = "{chance.choice(sample.places)[0]}"'
 
 
 def _deep(sample: Sample, chance: random.Random) -> dict[str, str]:
