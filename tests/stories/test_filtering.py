@@ -15,7 +15,7 @@ def noted(people, alice, make):
 
 
 def names(tab: Page) -> list[str]:
-    return [one.strip() for one in tab.locator("tbody .title a").all_inner_texts()]
+    return [one.strip() for one in tab.locator("tbody .title a:not(.beside)").all_inner_texts()]
 
 
 def test_other_records_by_mouse(visit, alice, noted):

@@ -57,7 +57,7 @@ def test_from_the_link_to_signing_out(visit, alice, people, link_for):
 
 def filter_by_stage(tab: Page, stage: str) -> None:
     tab.get_by_role("link", name="Filter", exact=False).first.click()
-    tab.get_by_label("Field").select_option(label="Stage")
+    tab.get_by_label("Field", exact=True).select_option(label="Stage")
     tab.get_by_label("Value").select_option(label=stage)
     tab.locator("form.builder").get_by_role("button", name="Show").click()
     expect(tab.locator(".filters")).to_contain_text(stage)
@@ -150,7 +150,7 @@ def go_and_come_back(tab: Page) -> None:
     press("p")
     expect(tab.get_by_role("heading", level=1)).to_have_text("People")
     press("/")
-    expect(tab.get_by_label("Field")).to_be_visible()
+    expect(tab.get_by_label("Field", exact=True)).to_be_visible()
     tab.locator("main").focus()
     press("?")
     expect(tab.get_by_role("dialog", name="Keys")).to_contain_text("Filter")

@@ -13,7 +13,7 @@ LEADS = "/people/?where=stage = lead"
 
 
 def names(tab: Page) -> list[str]:
-    return [one.strip() for one in tab.locator("tbody .title a").all_inner_texts()]
+    return [one.strip() for one in tab.locator("tbody .title a:not(.beside)").all_inner_texts()]
 
 
 def tab_names(tab: Page) -> list[str]:

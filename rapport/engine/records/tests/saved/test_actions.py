@@ -17,7 +17,7 @@ from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.models import DefaultView, SavedView
 from rapport.engine.records.saved import actions
 from rapport.engine.records.saved.queries import find_view
-from rapport.engine.web.views.listed import PARTS
+from rapport.engine.web.views.listed import FLEETING, PARTS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -176,8 +176,8 @@ def test_what_is_no_part_of_a_list_is_refused(alice):
     with pytest.raises(ValidationFailed, match="At most 4000"):
         save(alice, "X", columns="x" * 4001)
     every = dict.fromkeys(PARTS, "1") | {"where": "stage = lead", "order": PersonType.order}
-    row = save(alice, "X", **{name: value for name, value in every.items() if name != "view"})
-    assert row.parts.keys() == set(PARTS) - {"view", "order"}
+    row = save(alice, "X", **{name: value for name, value in every.items() if name not in {"view", *FLEETING}})
+    assert row.parts.keys() == set(PARTS) - {"view", "order", *FLEETING}
 
 
 def test_names_in_a_filter_become_ids(alice):

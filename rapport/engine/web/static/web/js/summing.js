@@ -47,7 +47,7 @@ async function load(link, url, put) {
 
 // Before htmx, which would take the link for a page.
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-group], a[data-more]");
+  const link = event.target.closest("a[data-group], tr a[data-more]");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
   event.preventDefault();
   event.stopPropagation();
