@@ -79,7 +79,9 @@ def make_fields(world: World) -> None:
         delete_field(act, world.fields["deleted"])
         for kind in KINDS.values():
             more = {"options": options} if kind.has_options else {"target": "people"} if kind.has_target else {}
-            create_field(act, companies, {"label": f"Own {kind.label}", "type": kind.name, **more})
+            more |= {"formula": "round(revenue / size, 1)"} if kind.has_formula else {}
+            made = create_field(act, companies, {"label": f"Own {kind.label}", "type": kind.name, **more})
+            world.fields.setdefault(kind.name, made)
     forget()
 
 

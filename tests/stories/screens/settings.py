@@ -43,6 +43,7 @@ def fields(world: World) -> list[Screen]:
         Screen("roll-up", f"{FIELDS}roll-up"),
         Screen("new field, problems", f"{FIELDS}new?type=relation", press="form.form .main"),
         Screen("field", f"{FIELDS}{world.fields['choice'].pk}/"),
+        Screen("field, formula", f"/settings/fields/companies/{world.fields['formula'].pk}/"),
         Screen("field, file", f"{FIELDS}{world.fields['file'].pk}/"),
         Screen(
             "field, problems", f"{FIELDS}{world.fields['file'].pk}/", fills={"#f-label": ""}, press="form.form .main"

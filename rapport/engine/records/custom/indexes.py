@@ -62,6 +62,8 @@ def state(row: CustomField, known: FieldIndexes | None) -> str:
 
 def build(row: CustomField) -> None:
     """Bring the database to what a field should have, and remember what is valid, or why it could not be built."""
+    if row.formula and not FieldIndexes.objects.filter(pk=row.pk).exists():
+        return  # Its column comes first, and then its index.
     rtype = record_type(row.record_type)
     there = _there(row.pk)
     names = wanted(row)

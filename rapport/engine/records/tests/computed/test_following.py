@@ -24,6 +24,7 @@ from rapport.engine.records.computed.graph import graph
 from rapport.engine.records.computed.side import load
 from rapport.engine.records.computed.working import evaluation, today
 from rapport.engine.records.custom.actions import change_field, create_field, delete_field, restore_field
+from rapport.engine.records.custom.jobs import build_indexes
 from rapport.engine.records.custom.queries import find_field
 from rapport.engine.records.definitions import check_again
 from rapport.engine.records.errors import ValidationFailed
@@ -272,3 +273,13 @@ def test_a_formula_whose_field_is_gone_says_so_and_the_others_go_on(dana, do):
 
 def keys(rtype):
     return list(rtype.rows().values_list("pk", flat=True))
+
+
+def test_an_index_does_not_come_before_its_column(do):
+    row = do(create_field, CompanyType, {"label": "Own", "type": "formula", "formula": "size + 1"})
+    build_indexes.defer(row.pk)
+    run_waiting_jobs()
+    assert not FieldIndexes.objects.filter(pk=row.pk).exists()
+    assert find_field(row.pk).state == "building"
+    follow()
+    assert find_field(row.pk).state == "ready"

@@ -129,10 +129,10 @@ def test_asking_costs_one_query(world: World) -> None:
         ('phones in ("+47 77 60 12 34")', "person_phones"),
         ("tags in (VIP, vip)", "person_tags"),
         ("country in (NO, SE)", "person_by_country"),
-        ("stage = lead", "person_by_stage"),
+        ("stage = lead", "person_in_lanes"),
         ("owner = me", "person_by_owner"),
         ("created_at > -90d", "person_by_creation"),
-        ('not (name ~ "fjell") and stage = lead', "person_by_stage"),
+        ('not (name ~ "fjell") and stage = lead', "person_in_lanes"),
     ],
 )
 def test_an_index_can_be_used(world: World, text: str, index: str) -> None:
