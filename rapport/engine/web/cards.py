@@ -1,4 +1,4 @@
-"""The cards of a board: who, of what, how much, for how long, as templates show them."""
+"""The cards of a board: who, of what, how much, for how long."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,11 +13,12 @@ from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask, reach_of, visible, within_reach
 from rapport.engine.records.queries import BadCursor, Page, page
 from rapport.engine.records.queries.lanes import first_in_lanes, in_lane, in_lane_since
-from rapport.engine.records.showing import face, record_url
+from rapport.engine.records.showing import record_url
 from rapport.engine.web.addresses import ANY, address
 from rapport.engine.web.boards import WITHOUT, Board, Lane
 from rapport.engine.web.choosing import house_currency
 from rapport.engine.web.formatting import brief_money, moment_text, number
+from rapport.engine.web.tiles import Tile, Tiles
 from rapport.engine.web.values import shower
 from rapport.engine.web.views.presenting import present
 
@@ -102,28 +103,28 @@ class _Maker:
 
     def __init__(self, board: Board, fields: CardFields) -> None:
         self.rtype, self.board, self.fields = board.rtype, board, fields
-        self.nameless = _("Without a name")
+        self.nameless, self.tiles = _("Without a name"), Tiles()
         self.today = timezone.localdate()
         self.move_url = board.asked.url_of("web:move", ANY, board.by.slug)
         self.beside_url = board.asked.beside(ANY)
         self.second = shower(fields.second) if fields.second else None
 
     def card(self, row: Row, *, is_movable: bool, since: Any) -> dict[str, Any]:
-        title = str(row.get(self.rtype.title) or self.nameless)
-        owner = row.get("owner") if self.fields.owner else None
-        return {
-            "id": row["id"],
-            "version": row["version"],
-            "title": title,
-            "url": record_url(self.rtype, row["id"]),
-            "owner": owner,
-            "second": self._second(row),
-            "amount": self._amount(row),
-            "age": self._age(since),
-            "since": moment_text(since) if since else "",
-            "beside_url": self.beside_url.replace(str(ANY), str(row["id"])),
-            "move_url": self.move_url.replace(str(ANY), str(row["id"])) if is_movable else "",
-        }
+        key = str(row["id"])
+        tile = Tile(
+            id=row["id"],
+            version=row["version"],
+            title=str(row.get(self.rtype.title) or self.nameless),
+            url=record_url(self.rtype, row["id"]),
+            beside_url=self.beside_url.replace(str(ANY), key),
+            move_url=self.move_url.replace(str(ANY), key) if is_movable else "",
+            owner=row.get("owner") if self.fields.owner else None,
+            second=self._second(row),
+            amount=self._amount(row),
+            age=self._age(since),
+            since=moment_text(since) if since else "",
+        )
+        return {"id": row["id"], "html": self.tiles.tile(tile)}
 
     def _second(self, row: Row) -> str:
         field = self.fields.second
@@ -157,4 +158,4 @@ def create_url(board: Board, lane: Lane) -> str:
     return path if lane.name == WITHOUT else f"{path}?{board.by.slug}={lane.name}"
 
 
-__all__ = ["card_fields", "cards", "cards_from", "create_url", "face", "first_cards", "total_text"]
+__all__ = ["card_fields", "cards", "cards_from", "create_url", "first_cards", "total_text"]
