@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from rapport.engine.records.bookkeeping import BOOKKEEPING
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask, reach_of, visible, within_reach
 from rapport.engine.records.queries import BadCursor, Page, page
@@ -23,6 +24,7 @@ from rapport.engine.web.values import shower
 from rapport.engine.web.views.presenting import present
 
 PAGE_SIZE = 25
+CREATED = next(one for one in BOOKKEEPING if one.slug == "created_at")
 Row = Mapping[str, Any]
 
 
@@ -58,14 +60,14 @@ def cards_from(board: Board, lane: Lane, cursor: str) -> Page:
 def cards(board: Board, rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Records as cards; some queries for all of them together."""
     fields, keys = card_fields(board), [row["id"] for row in rows]
-    movable, since = _movable(board, keys), in_lane_since(board.rtype, board.by, keys)
+    movable, since = _movable(board, keys), in_lane_since(board.rtype, board.by, rows)
     shown = present(board.actor, fields.every, rows)
     made = _Maker(board, fields)
     return [made.card(row, is_movable=row["id"] in movable, since=since.get(row["id"])) for row in shown]
 
 
 def card_fields(board: Board) -> CardFields:
-    """The title, whose it is, a second line as a phone has it, the amount, and the field of the lanes."""
+    """The title, whose it is, a second line as a phone has it, the amount, the field of the lanes, when it was made."""
     rtype, allowed = board.rtype, mask(board.actor, board.rtype)
 
     def seen(slug: str) -> Field | None:
@@ -75,7 +77,7 @@ def card_fields(board: Board) -> CardFields:
     owner = seen("owner") if board.by.slug != "owner" else None
     asked = [one.slug for one in board.asked.fields] if board.asked.parts["columns"] else rtype.phone_columns
     second = next((one for slug in asked if slug not in {*told, "owner"} and (one := seen(slug))), None)
-    every = [seen(rtype.title), second, board.summed, owner, board.by]
+    every = [seen(rtype.title), second, board.summed, owner, board.by, CREATED]
     return CardFields([one for one in every if one], second, owner)
 
 

@@ -18,6 +18,8 @@ from rapport.engine.records.registry import RecordType
 
 # The key of the lane of those without a value.
 NOTHING = None
+# The version of a record that nobody has changed.
+NEW = 1
 Key = Any
 
 
@@ -47,17 +49,20 @@ def first_in_lanes(
     return dict(zip(keys, first_pages(rtype, lanes, fields, order=order, limit=limit), strict=True))
 
 
-def in_lane_since(rtype: RecordType, field: Field, ids: Sequence[UUID]) -> dict[UUID, Any]:
-    """When the field of each record was last changed, as the journal tells, else when it was made; one query.
+def in_lane_since(rtype: RecordType, field: Field, rows: Sequence[Mapping[str, Any]]) -> dict[UUID, Any]:
+    """When the field of each record was last changed, as the journal tells, else when it was made; at most one query.
 
-    Empty for a field whose changes the journal does not tell.
+    Of rows by slug with `id`, `version` and `created_at`. Empty for a field whose changes the journal does not tell.
     """
-    if not ids or not is_followed(rtype, field):
+    if not is_followed(rtype, field):
         return {}
-    last = changes(rtype, field).order_by("-at").values("at")[:1]
-    rows = rtype.rows().filter(pk__in=ids).annotate(lane_since=Subquery(last))
-    found = rows.values_list("pk", "lane_since", "created_at")
-    return {key: since or created for key, since, created in found}
+    made = {row["id"]: row["created_at"] for row in rows}
+    edited = [row["id"] for row in rows if row["version"] > NEW]
+    if not edited:
+        return made
+    last = Subquery(changes(rtype, field).order_by("-at").values("at")[:1])
+    found = rtype.rows().filter(pk__in=edited).annotate(lane_since=last).values_list("pk", "lane_since")
+    return made | {key: since for key, since in found if since}
 
 
 def _never_null(rtype: RecordType, field: Field) -> bool:
