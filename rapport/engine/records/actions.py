@@ -151,10 +151,14 @@ def values_of_change(
 
 
 def update_records(act: Act, rtype: RecordType, changes: Sequence[tuple[Any, given.Values]]) -> None:
-    """Write checked values on records as one set. The gate has been asked for each of them."""
+    """Write checked values on records as one set. The gate has been asked for each of them.
+
+    Raises ValidationFailed when values that were right alone are wrong together: two records, each under the other.
+    """
     filled = [(row, given.columns(rtype, row, values)) for row, values in changes]
     act.change_each([(row, columns) for row, columns in filled if columns])
     given.assign_through(act, rtype, changes)
+    given.judge_together(rtype, changes)
 
 
 def delete_records(act: Act, rtype: RecordType, rows: Sequence[Any]) -> None:

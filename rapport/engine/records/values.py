@@ -93,6 +93,22 @@ def fill(rtype: RecordType, values: Values, reading: Reading) -> Values:
     return filled
 
 
+def judge_together(rtype: RecordType, changes: Sequence[tuple[Any, Values]]) -> None:
+    """Ask the rule of the type again, now that all stand, about relations to records of its own.
+
+    Alone each saw the others as they were before: A was put under B, and B under A. Whoever changes such a relation at
+    the same time waits here. Raises ValidationFailed.
+    """
+    own = [one.slug for one in rtype.all_fields() if one.type.name == "relation" and one.target == rtype.slug]
+    pointing = [
+        (row, some) for row, values in changes if (some := {slug: values[slug] for slug in own if values.get(slug)})
+    ]
+    if pointing and rtype.complete:
+        take_turns(f"above {rtype.slug}")
+        for row, some in pointing:
+            complete(rtype, row, some)
+
+
 def check_unique(rtype: RecordType, values: Values, *, besides: UUID | None = None) -> None:
     """Refuse a value that another live record has in a unique field. Raises ValidationFailed."""
     errors = {}

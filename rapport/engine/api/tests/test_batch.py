@@ -225,3 +225,12 @@ def test_matching_costs_the_same_number_of_queries_for_any_number_of_items(api, 
         assert not {"error", "conflict"} & set(statuses(response))
         counts.add(len(queries))
     assert len(counts) == 1, counts
+
+
+def test_two_companies_are_not_put_each_under_the_other(api):
+    a, b = (api.post("/companies", {"name": name}).data["id"] for name in "AB")
+    items = [{"id": a, "parent": b}, {"id": b, "parent": a}]
+    response = api.post("/companies/batch", {"mode": "update", "items": items})
+    assert statuses(response) == ["updated", "error"]
+    assert response.data["results"][1]["errors"][0]["pointer"] == "/items/1/parent"
+    assert api.get(f"/companies/{b}").data["parent"] is None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.fields import Field
@@ -52,6 +53,10 @@ def compare(compiled: Compiled, record: Any, links: Links, row: Read) -> Differe
                 found.fills.append(slug)
         elif not _same(old, value):
             found.differs.append(slug)
+    # What is named has not been found: it will be made, or stands further down in the file.
+    for slug in row.named.keys() & compiled.fields.keys():
+        old = current(compiled.fields[slug], record, links)
+        (found.fills if compiled.fields[slug].type.is_empty(old) else found.differs).append(slug)
     return found
 
 
@@ -64,13 +69,17 @@ def merged(run: ImportRun, compiled: Compiled, record: Any, links: Links, row: R
         if to is None or slug not in compiled.fields:
             continue
         old = current(to, record, links)
-        rule = run.rule(slug, default_rule(run, to))
-        if rule == "newest":
-            rule = "overwrite" if newer else "fill"
-        becomes = _by_rule(to, old, value, rule)
+        becomes = _by_rule(to, old, value, _rule(run, to, newer))
         if becomes is not None and not _same(old, becomes):
             values[slug] = becomes
     return values
+
+
+def pointed(run: ImportRun, to: Field, record: Any, target: UUID, row: Read) -> Values:
+    """What to write so that a record points at another of its own type, by the rule of the field."""
+    old = to.get(record)
+    becomes = _by_rule(to, old, target, _rule(run, to, _is_newer(run, record, row)))
+    return {} if becomes is None or becomes == old else {to.slug: becomes}
 
 
 def completed(compiled: Compiled, record: Any, values: Values) -> Values:
@@ -94,6 +103,13 @@ def rules_for(to: Field) -> tuple[str, ...]:
 
 def current(to: Field, record: Any, links: Links) -> Any:
     return links.get(to.slug, {}).get(record.pk) if to.through else to.get(record)
+
+
+def _rule(run: ImportRun, to: Field, newer: bool) -> str:
+    rule = run.rule(to.slug, default_rule(run, to))
+    if rule == "newest":
+        return "overwrite" if newer else "fill"
+    return rule
 
 
 def _by_rule(to: Field, old: Any, new: Any, rule: str) -> Any:

@@ -1,7 +1,7 @@
 """Running: slice by slice, each committed with how far it came, so that a killed run goes on without doubles."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,14 +10,14 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rapport.engine.events.act import Act, open_act
+from rapport.engine.events.act import open_act
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.facts import Fact
 from rapport.engine.records.imports.checking import sample_of
 from rapport.engine.records.imports.compiled import Compiled, compile_run
 from rapport.engine.records.imports.kept import Keeper
 from rapport.engine.records.imports.making import made, make_definitions
-from rapport.engine.records.imports.rows import Read
+from rapport.engine.records.imports.rows import Problem, Read
 from rapport.engine.records.imports.selfrelations import self_slugs
 from rapport.engine.records.imports.writing import Outcome, Writer
 from rapport.engine.records.models import Fate, ImportPlan, ImportProblem, ImportRun
@@ -166,9 +166,13 @@ def _note(run: ImportRun, outcome: Outcome) -> None:
     counts = Counter(run.results.get("counts", {}))
     counts.update(outcome.counts())
     run.results["counts"] = dict(counts)
+    _keep_problems(run, outcome.refused)
+
+
+def _keep_problems(run: ImportRun, problems: Sequence[Problem]) -> None:
     ImportProblem.objects.bulk_create(
         ImportProblem(run_id=run.pk, n=one.n, col=one.col, code=one.code, value=one.value, message=one.message)
-        for one in outcome.refused
+        for one in problems
     )
 
 
@@ -190,23 +194,17 @@ def _point_at_own(run: ImportRun, actor: Actor, writer: Writer, compiled: Compil
             return
         with open_act(actor, reason=_reason(run), batch=run.batch) as act:
             _hold(run)
-            _point(act, compiled, writer, found)
+            _keep_problems(run, writer.point_at_own(act, _named(compiled, found)))
             run.results["pointed"] = found[-1][0]
             run.save(update_fields=["results"])
 
 
-def _point(act: Act, compiled: Compiled, writer: Writer, found: list[tuple[int, UUID | None, str]]) -> None:
+def _named(compiled: Compiled, found: list[tuple[int, UUID | None, str]]) -> list[tuple[Read, Any]]:
+    """The rows that name others, with their records, but for those deleted meanwhile."""
     keeper = Keeper(compiled)
-    records = {
-        one.pk: one
-        for one in compiled.rtype.rows().filter(pk__in=[key for _n, key, _text in found if key], deleted_at=None)
-    }
-    pairs = []
-    for n, key, text in found:
-        if key is not None and key in records:
-            named = keeper.from_json(n, text, None).named
-            pairs += [(records[key], slug, name) for slug, name in named.items() if slug in self_slugs(compiled)]
-    writer.point_at_own(act, pairs)
+    rows = compiled.rtype.rows().filter(pk__in=[key for _n, key, _text in found if key], deleted_at=None)
+    records = {row.pk: row for row in rows}
+    return [(keeper.from_json(n, text, None), records[key]) for n, key, text in found if key in records]
 
 
 def _finish(run: ImportRun, actor: Actor) -> None:

@@ -18,9 +18,10 @@ from rapport.engine.records.fields import Field, FieldType
 from rapport.engine.records.gate import may
 from rapport.engine.records.imports.compiled import ROW, Compiled
 from rapport.engine.records.imports.matching import find_rows, source_of, unique_troubles, within_change
-from rapport.engine.records.imports.merging import links_of, merged
+from rapport.engine.records.imports.merging import links_of, merged, pointed
 from rapport.engine.records.imports.pointers import Pointers, self_relation
 from rapport.engine.records.imports.rows import Problem, Read, complete_new, needs, wrong_with
+from rapport.engine.records.imports.selfrelations import self_slugs
 from rapport.engine.records.models import ExternalId, ImportRun
 from rapport.engine.records.registry import record_type
 
@@ -86,28 +87,43 @@ class Writer:
             _add(outcome, alone)
         return outcome
 
-    def point_at_own(self, act: Act, pairs: Sequence[tuple[Any, str, str]]) -> list[Any]:
-        """Point records at others of their own type, by name. Returns those that were not: no such name, or a rule."""
-        rtype = self._compiled.rtype
-        missing = []
-        for slug in {slug for _record, slug, _text in pairs}:
-            to = self._compiled.field(slug)
-            assert to is not None
-            some = [(record, text) for record, of, text in pairs if of == slug]
-            self._resolve(act, to, {text for _record, text in some}, self._makes(to))
-            changes = []
-            for record, text in some:
-                target = self._pointers.find(to, text)
-                if target is None:
-                    missing.append(record)
-                elif target != record.pk and to.get(record) != target:
-                    values = given.complete(rtype, record, {slug: target})
-                    if self._compiled.judge and self._compiled.judge.wrong_with_change(record, values):
-                        missing.append(record)
-                    else:
-                        changes.append((record, values))
-            update_records(act, rtype, changes)
-        return missing
+    def point_at_own(self, act: Act, named: Sequence[tuple[Read, Any]]) -> list[Problem]:
+        """Point the records of rows at others of their own type, by name. Returns what could not be, and why."""
+        refused: list[Problem] = []
+        for slug in self_slugs(self._compiled):
+            some = [(row, record) for row, record in named if slug in row.named]
+            to = self._compiled.fields.get(slug)
+            if not some or to is None:
+                continue
+            self._resolve(act, to, {row.named[slug] for row, _record in some}, self._makes(to))
+            try:
+                with act.attempt():
+                    self._point(act, to, some)
+            except ValidationFailed:
+                for row, record in some:
+                    try:
+                        with act.attempt():
+                            self._point(act, to, [(row, record)])
+                    except ValidationFailed as error:
+                        column = self._compiled.column_of(slug)
+                        refused.append(Problem(row.n, column, "refused", row.named[slug], _sentence(error)))
+        return refused
+
+    def _point(self, act: Act, to: Field, some: Sequence[tuple[Read, Any]]) -> None:
+        """Raises ValidationFailed where a name means nothing or a rule forbids it."""
+        rtype, changes = self._compiled.rtype, []
+        act.lock([record for _row, record in some])
+        for row, record in some:
+            target = self._pointers.find(to, row.named[to.slug])
+            if target is None:
+                raise ValidationFailed({to.slug: self._pointers.missing(to, row.named[to.slug])})
+            values = pointed(self._run, to, record, target, row) if target != record.pk else {}
+            if values:
+                values = given.complete(rtype, record, values)
+                if wrong := wrong_with(self._compiled, record, values, {}):
+                    raise ValidationFailed(wrong)
+                changes.append((record, values))
+        update_records(act, rtype, changes)
 
     def _write(self, act: Act, rows: Sequence[Read], outcome: Outcome) -> None:
         found = find_rows(self._compiled, rows)
