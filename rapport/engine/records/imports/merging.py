@@ -82,6 +82,15 @@ def pointed(run: ImportRun, to: Field, record: Any, target: UUID, row: Read) -> 
     return {} if becomes is None or becomes == old else {to.slug: becomes}
 
 
+def takes(run: ImportRun, compiled: Compiled, record: Any | None, links: Links, row: Read, to: Field) -> bool:
+    """Whether a record, None for one that is still to be made, would take what the row has for a field."""
+    if record is None:
+        return compiled.mode != "update"
+    if compiled.mode == "create":
+        return False
+    return to.type.is_empty(current(to, record, links)) or _rule(run, to, _is_newer(run, record, row)) == "overwrite"
+
+
 def completed(compiled: Compiled, record: Any, values: Values) -> Values:
     """What would be written, for rules to judge; that a row cannot be completed is found out by writing it."""
     try:

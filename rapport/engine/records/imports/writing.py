@@ -18,7 +18,7 @@ from rapport.engine.records.fields import Field, FieldType
 from rapport.engine.records.gate import may
 from rapport.engine.records.imports.compiled import ROW, Compiled
 from rapport.engine.records.imports.matching import find_rows, source_of, unique_troubles, within_change
-from rapport.engine.records.imports.merging import links_of, merged, pointed
+from rapport.engine.records.imports.merging import links_of, merged, pointed, takes
 from rapport.engine.records.imports.pointers import Pointers, self_relation
 from rapport.engine.records.imports.rows import Problem, Read, complete_new, needs, wrong_with
 from rapport.engine.records.imports.selfrelations import self_slugs
@@ -127,7 +127,7 @@ class Writer:
 
     def _write(self, act: Act, rows: Sequence[Read], outcome: Outcome) -> None:
         found = find_rows(self._compiled, rows)
-        self._name_targets(act, rows)
+        self._name_targets(act, self._taking(rows, found))
         troubles = unique_troubles(self._compiled, rows, found)
         new, known = [], []
         for row in rows:
@@ -203,17 +203,30 @@ class Writer:
             record.custom = custom
         return record
 
-    def _name_targets(self, act: Act, rows: Sequence[Read]) -> None:
+    def _taking(self, rows: Sequence[Read], found: Mapping[str, Any]) -> dict[str, list[Read]]:
+        """By relation the rows that name a record and will point at it: what nobody points at is not made."""
+        naming = [row for row in rows if row.named]
+        known = {row.n: record for row in naming if (record := found.get(row.key or ""))}
+        links = links_of(self._compiled, list(known.values()))
+        return {
+            slug: [
+                row
+                for row in naming
+                if slug in row.named and takes(self._run, self._compiled, known.get(row.n), links, row, to)
+            ]
+            for slug, to in self._compiled.fields.items()
+            if to.type.name == "relation" and not self_relation(self._compiled.rtype, to)
+        }
+
+    def _name_targets(self, act: Act, naming: Mapping[str, Sequence[Read]]) -> None:
         """Find what relations name, and make what is missing where that was asked for."""
-        for slug, to in self._compiled.fields.items():
-            if to.type.name != "relation" or self_relation(self._compiled.rtype, to):
-                continue
-            texts = {row.named[slug] for row in rows if slug in row.named}
+        for slug, rows in naming.items():
+            to, texts = self._compiled.fields[slug], {row.named[slug] for row in rows}
             if not texts:
                 continue
             self._resolve(act, to, texts, makes=True)
             for row in rows:
-                if slug in row.named and (key := self._pointers.find(to, row.named[slug])):
+                if key := self._pointers.find(to, row.named[slug]):
                     row.values[slug] = key
 
     def _resolve(self, act: Act, to: Field, texts: set[str], makes: bool) -> None:

@@ -29,6 +29,7 @@ def test_a_company_in_place_of_another_is_for_the_rule_to_decide(dana, make, che
     assert ImportPlan.objects.get().state == "c"
     assert finished(run).results["counts"]["same"] == 1
     assert Person.objects.get(pk=amara.pk).memberships.get(deleted_at=None).company == here
+    assert Company.objects.get() == here
 
 
 @pytest.mark.parametrize("rule", ["fill", "overwrite"])
