@@ -40,7 +40,8 @@ customElements.define("r-peek", class extends HTMLElement {
   }
 
   settle() {
-    this.list = bare(location);
+    // Whoever goes back while a list still settles is elsewhere by now.
+    this.list = location.pathname === this.dataset.path ? bare(location) : "";
     const page = this.querySelector("[data-peek-page]");
     if (PHONE.matches && page) return location.replace(page.href);
     markHere(this.link);
