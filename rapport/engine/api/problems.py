@@ -5,15 +5,15 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import RequestDataTooBig
-from django.db import DatabaseError, DataError, IntegrityError
+from django.db import DatabaseError
 from django.http import Http404, HttpResponse, UnreadablePostError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
-from psycopg.errors import ProgramLimitExceeded
 
 from rapport.engine.events.errors import CannotUndo, NotAllowed
 from rapport.engine.records.errors import ValidationFailed
+from rapport.engine.records.refusals import is_refusal, reason_of
 from rapport.engine.runtime.patience import was_given_up
 
 CONTENT_TYPE = "application/problem+json"
@@ -91,7 +91,7 @@ def problem_of(error: Exception) -> Problem | None:
         case DatabaseError() if was_given_up(error):
             return Problem("too-slow", _("The database was not done in time and gave up. Ask for less."))
         case DatabaseError() if is_refusal(error):
-            return Problem("invalid", _("Nothing was written."), errors=[{"pointer": "", "detail": refusal(error)}])
+            return Problem("invalid", _("Nothing was written."), errors=[{"pointer": "", "detail": reason_of(error)}])
     return None
 
 
@@ -111,17 +111,3 @@ def field_errors(error: ValidationFailed, prefix: str = "") -> list[dict[str, An
 def escape(step: str) -> str:
     """A name as one step of a JSON pointer."""
     return step.replace("~", "~0").replace("/", "~1")
-
-
-def is_refusal(error: Exception) -> bool:
-    """Whether the database refused a value, rather than failed."""
-    return isinstance(error, IntegrityError | DataError) or isinstance(error.__cause__, ProgramLimitExceeded)
-
-
-def refusal(error: DatabaseError) -> str:
-    """What the database said when it refused a value, as far as it can be told outside."""
-    diagnosis = getattr(error.__cause__, "diag", None)
-    name = getattr(diagnosis, "constraint_name", None) or getattr(diagnosis, "column_name", None)
-    if name:
-        return _("The values do not go together: they break the rule “%(rule)s”.") % {"rule": name}
-    return _("One of the values does not fit.")

@@ -12,7 +12,7 @@ from rapport.engine.api.batch.items import Item, Result
 from rapport.engine.api.batch.matching import ByExternalId
 from rapport.engine.api.batch.reading import Reader, parts_of
 from rapport.engine.api.conflicts import clashes_shown, conflict_errors
-from rapport.engine.api.problems import field_errors, is_refusal, refusal
+from rapport.engine.api.problems import field_errors
 from rapport.engine.events.act import Act
 from rapport.engine.events.turns import take_turns
 from rapport.engine.records.actions import (
@@ -28,6 +28,7 @@ from rapport.engine.records.gate import visible, within_reach
 from rapport.engine.records.models import ExternalId
 from rapport.engine.records.queries.sharing import sharing
 from rapport.engine.records.reading import reading_for
+from rapport.engine.records.refusals import is_refusal, reason_of
 from rapport.engine.records.registry import RecordType
 
 
@@ -120,7 +121,7 @@ class Writer:
         try:
             self._apply(wave)
         except (DatabaseError, ValidationFailed) as error:
-            if not isinstance(error, ValidationFailed) and not is_refusal(error):
+            if not is_refusal(error):
                 raise
             self._one_by_one(wave)
         for item in wave:
@@ -136,7 +137,7 @@ class Writer:
             except DatabaseError as error:
                 if not is_refusal(error):
                     raise
-                self._refuse(item, refusal(error))
+                self._refuse(item, reason_of(error))
 
     def _apply(self, wave: list[Item]) -> None:
         new = [item for item in wave if item.was_version is None]

@@ -18,6 +18,7 @@ from rapport.engine.records.models import BulkRun
 from rapport.engine.records.queries import count
 from rapport.engine.records.queries.filtered import filtered
 from rapport.engine.records.reading import reading_for
+from rapport.engine.records.refusals import reason_of
 from rapport.engine.records.registry import RecordType
 from rapport.engine.records.values import Values
 
@@ -95,10 +96,5 @@ def _example(actor: Actor, rtype: RecordType, ask: Ask, row: Any, links: Links) 
         values = values_upon(ask.changes, row, links, reading_for(actor))
         becomes = values_of_change(rtype, row, values, reading_for(actor)) if values else {}
     except (Invalid, ValidationFailed) as error:
-        return Example(row, before, before, sentence_of(error))
+        return Example(row, before, before, reason_of(error))
     return Example(row, before, before | {slug: becomes[slug] for slug in before.keys() & becomes.keys()})
-
-
-def sentence_of(error: Exception) -> str:
-    """Why a record refuses, in words for people."""
-    return "; ".join(error.errors.values()) if isinstance(error, ValidationFailed) else str(error)

@@ -6,21 +6,18 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import DataError, IntegrityError, OperationalError
-from django.utils.translation import gettext as _
-from psycopg.errors import ProgramLimitExceeded
+from django.db import DatabaseError
 
 from rapport.engine.events.act import Act
 from rapport.engine.records.actions import bring_back, update_records, values_of_change
-from rapport.engine.records.bulk.asking import Ask, Deed, sentence_of
+from rapport.engine.records.bulk.asking import Ask, Deed
 from rapport.engine.records.bulk.changes import links_of, values_upon
 from rapport.engine.records.errors import Invalid, ValidationFailed
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import visible, within_reach
 from rapport.engine.records.reading import reading_for
+from rapport.engine.records.refusals import is_refusal, reason_of
 from rapport.engine.records.registry import RecordType
-
-REFUSALS = (DataError, IntegrityError, OperationalError, ValidationFailed)
 
 
 @dataclass
@@ -86,11 +83,11 @@ def _write(act: Act, rtype: RecordType, ask: Ask, rows: Sequence[Any], outcome: 
     try:
         with act.attempt():
             _DEEDS[ask.deed](act, rtype, ask, rows, attempted)
-    except REFUSALS as error:
-        if not _is_refusal(error):
+    except (DatabaseError, ValidationFailed) as error:
+        if not is_refusal(error):
             raise
         if len(rows) == 1:
-            outcome.refuse(rows[0].pk, _sentence(error))
+            outcome.refuse(rows[0].pk, reason_of(error))
             return
         act.lock(rows)
         middle = len(rows) // 2
@@ -109,7 +106,7 @@ def _edit(act: Act, rtype: RecordType, ask: Ask, rows: Sequence[Any], outcome: O
             if values:
                 changes.append((row, values_of_change(rtype, row, values, reading)))
         except (Invalid, ValidationFailed) as error:
-            outcome.refuse(row.pk, sentence_of(error))
+            outcome.refuse(row.pk, reason_of(error))
     versions = {row.pk: row.version for row, _values in changes}
     update_records(act, rtype, changes)
     changed = sum(row.version != versions[row.pk] for row, _values in changes)
@@ -131,18 +128,3 @@ _DEEDS: dict[str, Callable[[Act, RecordType, Ask, Sequence[Any], Outcome], None]
     Deed.DELETE: _delete,
     Deed.RESTORE: _restore,
 }
-
-
-def _is_refusal(error: Exception) -> bool:
-    """Whether the record is at fault and not the database."""
-    return not isinstance(error, OperationalError) or isinstance(error.__cause__, ProgramLimitExceeded)
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, ValidationFailed):
-        return sentence_of(error)
-    if isinstance(error, IntegrityError):
-        return _("Another record has taken a value that must be unique.")
-    if isinstance(error, OperationalError):
-        return _("A value is too long to be sorted by.")
-    return _("The database refuses this value.")

@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import DataError, IntegrityError, OperationalError
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
-from psycopg.errors import ProgramLimitExceeded
 
 from rapport.engine.events.act import Act
 from rapport.engine.events.errors import NotAllowed
@@ -23,6 +22,7 @@ from rapport.engine.records.imports.pointers import Pointers, self_relation
 from rapport.engine.records.imports.rows import Problem, Read, complete_new, needs, wrong_with
 from rapport.engine.records.imports.selfrelations import self_slugs
 from rapport.engine.records.models import ExternalId, ImportRun
+from rapport.engine.records.refusals import is_refusal, reason_of
 from rapport.engine.records.registry import record_type
 
 PIECE = 500
@@ -70,8 +70,8 @@ class Writer:
                 act.flush()
                 meanwhile()
             return outcome
-        except (DataError, IntegrityError, OperationalError, ValidationFailed) as error:
-            if not _is_refusal(error):
+        except (DatabaseError, ValidationFailed) as error:
+            if not is_refusal(error):
                 raise
         outcome = Outcome()
         for row in rows:
@@ -80,10 +80,10 @@ class Writer:
             try:
                 with act.attempt():
                     self._write(act, [row], alone)
-            except (DataError, IntegrityError, OperationalError, ValidationFailed) as error:
-                if not _is_refusal(error):
+            except (DatabaseError, ValidationFailed) as error:
+                if not is_refusal(error):
                     raise
-                alone = Outcome(refused=[Problem(row.n, ROW, "refused", "", _sentence(error))])
+                alone = Outcome(refused=[Problem(row.n, ROW, "refused", "", reason_of(error))])
             _add(outcome, alone)
         return outcome
 
@@ -106,7 +106,7 @@ class Writer:
                             self._point(act, to, [(row, record)])
                     except ValidationFailed as error:
                         column = self._compiled.column_of(slug)
-                        refused.append(Problem(row.n, column, "refused", row.named[slug], _sentence(error)))
+                        refused.append(Problem(row.n, column, "refused", row.named[slug], reason_of(error)))
         return refused
 
     def _point(self, act: Act, to: Field, some: Sequence[tuple[Read, Any]]) -> None:
@@ -301,18 +301,3 @@ def _add(total: Outcome, part: Outcome) -> None:
     total.left_out += part.left_out
     total.refused += part.refused
     total.records |= part.records
-
-
-def _is_refusal(error: Exception) -> bool:
-    """Whether the data is at fault and not the database."""
-    if isinstance(error, OperationalError):
-        return isinstance(error.__cause__, ProgramLimitExceeded)
-    return True
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, ValidationFailed):
-        return "; ".join(error.errors.values())
-    if isinstance(error, OperationalError):
-        return _("A value is too long to be sorted by.")
-    return _("The database refuses this row: %(why)s") % {"why": str(error).partition("\n")[0][:200]}
