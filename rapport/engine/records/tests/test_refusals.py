@@ -8,7 +8,9 @@ from rapport.engine.records.refusals import is_refusal, reason_of
 
 pytestmark = pytest.mark.django_db
 
-TABLE = "CREATE TEMP TABLE refusing (name text UNIQUE, age int NOT NULL CONSTRAINT grown CHECK (age > 17)) ON COMMIT DROP"
+TABLE = (
+    "CREATE TEMP TABLE refusing (name text UNIQUE, age int NOT NULL CONSTRAINT grown CHECK (age > 17)) ON COMMIT DROP"
+)
 
 
 def refused(statement):
