@@ -41,10 +41,14 @@ class Keeping:
             return None
         return (record if isinstance(record, UUID) else UUID(record), str(value))
 
+    def ties(self) -> "QuerySet[Journaled]":
+        """The rows that count now."""
+        rows: QuerySet[Journaled] = QuerySet(self.table)
+        return rows.filter(**{self.when: True, "deleted_at": None})
+
     def values(self, records: Collection[UUID]) -> dict[UUID, str]:
         """What the field of each record holds now, as the journal writes it; nothing for an empty one."""
-        rows: QuerySet[Journaled] = QuerySet(self.table)
-        found = rows.filter(**{f"{self.record}__in": records, self.when: True, "deleted_at": None})
+        found = self.ties().filter(**{f"{self.record}__in": records})
         return {record: str(value) for record, value in found.values_list(self.record, self.value)}
 
     def hold(self, records: Collection[UUID], made: "Made") -> "list[Journaled]":

@@ -153,5 +153,5 @@ def as_field(row: CustomField, built: FieldIndexes | None = None) -> Field:
 
 
 def _computed(row: CustomField, built: FieldIndexes | None) -> Computed:
-    """It is ready with the values of an older formula too, while those of the new one are made."""
-    return Computed(side_table(row.record_type), row.formula, built is not None, bool(built and built.filled))
+    filled = built.filled if built else ""
+    return Computed(side_table(row.record_type), row.formula, built is not None, bool(filled), filled == row.formula)

@@ -147,7 +147,7 @@ def _made_of_hidden(actor: Actor, rtype: RecordType) -> frozenset[str]:
     from rapport.engine.records.computed.graph import graph
 
     seen: dict[str, frozenset[str] | None] = {}
-    hidden: set[tuple[str, str]] = set()
+    hidden = _made_of_unknown(actor)
     for key, formula in graph().formulas.items():
         for one in formula.inputs.of:
             if one.record_type not in seen:
@@ -156,6 +156,20 @@ def _made_of_hidden(actor: Actor, rtype: RecordType) -> frozenset[str]:
             if known is None or one.slug in known or (one.record_type, one.slug) in hidden:
                 hidden.add(key)
     return frozenset(slug for name, slug in hidden if name == rtype.slug)
+
+
+def _made_of_unknown(actor: Actor) -> set[tuple[str, str]]:
+    """For whom anything is hidden: the computed fields with values of another formula than the one in force."""
+    from rapport.engine.records.computed.graph import graph
+
+    in_force = graph().formulas
+    unknown = {
+        (rtype.slug, field.slug)
+        for rtype in record_types()
+        for field in rtype.all_fields()
+        if field.computed and not (field.computed.is_filled and (rtype.slug, field.slug) in in_force)
+    }
+    return unknown if any(_plainly_hidden(actor, rtype) != frozenset() for rtype in record_types()) else set()
 
 
 def _plainly_hidden(actor: Actor, rtype: RecordType) -> frozenset[str] | None:

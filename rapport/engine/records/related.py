@@ -57,8 +57,7 @@ class Related:
         if self.field.through:
             kept = self.field.through.keeping(self.record_type.model, self.field.slug)
             told: Lookup[Any] = In(F(kept.record), rows.values("pk").query)
-            ties: QuerySet[Any] = QuerySet(kept.table).filter(told, Exact(F(kept.when), True), deleted_at=None)
-            return Links(ties, kept.value, kept.record.removesuffix("_id") + "__")
+            return Links(kept.ties().filter(told), kept.value, kept.record.removesuffix("_id") + "__")
         if self.field.custom:
             pointing = rows.annotate(**{POINTER: KeyTextTransform(self.field.slug, "custom")})
             return Links(pointing, POINTER, is_text=True)

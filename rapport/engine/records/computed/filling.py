@@ -7,12 +7,21 @@ from uuid import UUID
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from rapport.engine.events.turns import take_turns
 from rapport.engine.jobs.job import job
 from rapport.engine.jobs.progress import Reporter
 from rapport.engine.jobs.schedules import every
 from rapport.engine.records.computed.graph import Formula, Key, graph
 from rapport.engine.records.computed.tables import ensure_column
-from rapport.engine.records.computed.working import Touched, spread, today, work_out_all, work_out_rows
+from rapport.engine.records.computed.working import (
+    TURN,
+    Touched,
+    has_column,
+    spread,
+    today,
+    work_out_all,
+    work_out_rows,
+)
 from rapport.engine.records.custom.indexes import build
 from rapport.engine.records.definitions import check_again
 from rapport.engine.records.models import CustomField, FieldIndexes
@@ -39,12 +48,8 @@ def _unfilled(row: CustomField) -> list[Key]:
     for key, formula in reversed(list(known.formulas.items())):
         if key in wanted:
             used = {(one.record_type, one.slug) for one in formula.inputs.of}
-            wanted |= {one for one in used & known.formulas.keys() if not _has_column(known.formulas[one])}
+            wanted |= {one for one in used & known.formulas.keys() if not has_column(known.formulas[one])}
     return [key for key in known.formulas if key in wanted] or sorted(wanted)
-
-
-def _has_column(formula: Formula) -> bool:
-    return formula.field.computed is not None and formula.field.computed.has_column
 
 
 def _fill(progress: Reporter, key: Key) -> None:
@@ -65,16 +70,18 @@ def _fill(progress: Reporter, key: Key) -> None:
 def _slices(formula: Formula) -> Iterator[int]:
     """Work out slice after slice, with all that follows from it, and say how many are done.
 
-    What changes meanwhile is safe: the journal tells of it, and the column is followed from the moment it is there.
+    What changes meanwhile is safe: the journal tells of it, the column is followed from the moment it is there, and who
+    follows waits for the slice, which may have read a record before the change and written after it.
     """
     done, last = 0, None
     while keys := list(_after(formula, last)):
         last = keys[-1]
         with transaction.atomic():
+            take_turns(TURN)
             rows = formula.record_type.rows().filter(pk__gte=keys[0], pk__lte=last)
             touched: Touched = {}
-            spread(formula, work_out_rows(formula, rows), touched)
-            too_many = work_out_all(touched)
+            too_many = spread(formula, work_out_rows(formula, rows), touched)
+            too_many |= work_out_all(touched)
             for slug, name in too_many:
                 fill.defer_once(f"{slug}.{name}", slug, name)
         done += len(keys)

@@ -14,10 +14,11 @@ from rapport.engine.events.images import type_name
 from rapport.engine.events.journal import with_payloads
 from rapport.engine.events.models import JournalEntry
 from rapport.engine.events.reactions import when
+from rapport.engine.events.turns import take_turns
 from rapport.engine.records.computed.filling import fill
 from rapport.engine.records.computed.graph import Graph, Key, graph
 from rapport.engine.records.computed.ways import TooMany, leading_to
-from rapport.engine.records.computed.working import Touched, work_out_all
+from rapport.engine.records.computed.working import TURN, Touched, work_out_all
 from rapport.engine.records.definitions import check_again
 from rapport.engine.records.fields import Field
 from rapport.engine.records.filters.conditions.happened import told_columns
@@ -46,6 +47,7 @@ def keep_computed(_act: Act, entries: Sequence[JournalEntry]) -> None:
     known = graph()
     if not known.formulas:
         return
+    take_turns(TURN)
     touched: Touched = {}
     too_many: set[Key] = set()
     told: dict[str, set[UUID]] = {}
@@ -122,7 +124,7 @@ def _touch(known: Graph, rtype: RecordType, changes: Changes, touched: Touched) 
     for slug, keys in asked:
         for formula, one in known.following(rtype, slug):
             try:
-                found = set(leading_to(one.way, rtype, formula.record_type, keys)) if keys else set()
+                found = set(leading_to(one.way, formula.record_type, keys)) if keys else set()
                 found |= _left(one, formula.record_type, changes.pointed.get(slug, ()))
             except TooMany:
                 too_many.add(formula.key)
@@ -136,7 +138,7 @@ def _left(one: Input, start: RecordType, keys: Collection[UUID]) -> set[UUID]:
     step = one.way[-1] if one.way else None
     if not keys or not isinstance(step, Related) or step.field is None or step.field.slug != one.slug:
         return set()
-    return set(leading_to(one.way[:-1], step.target, start, keys))
+    return set(leading_to(one.way[:-1], start, keys))
 
 
 @when(

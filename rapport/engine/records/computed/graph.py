@@ -50,6 +50,10 @@ class Graph:
         """What follows from a field of a type, or without a slug from its records being there."""
         return self._by_input.get((rtype.slug, slug), [])
 
+    def using(self, rtype: RecordType, slug: str) -> list[Formula]:
+        """The formulas that name a field of a type."""
+        return list({formula.key: formula for formula, _input in self.following(rtype, slug)}.values())
+
     def uses(self, rtype: RecordType) -> bool:
         """Whether anything follows from records of a type."""
         return any(name == rtype.slug for name, _slug in self._by_input)

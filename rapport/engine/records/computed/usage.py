@@ -14,8 +14,7 @@ from rapport.engine.records.uses import Use, finders
 
 def formulas_that_use(actor: Actor, rtype: RecordType, slug: str, option: str) -> Iterator[Use]:
     """The formulas that name a field."""
-    found = {formula.key: formula for formula, _input in graph().following(rtype, slug)} if actor.is_admin else {}
-    for formula in found.values() if not option else ():
+    for formula in graph().using(rtype, slug) if actor.is_admin and not option else ():
         row = CustomField.objects.get(record_type=formula.record_type.slug, slug=formula.field.slug, deleted_at=None)
         words = _("%(label)s of %(what)s is worked out from it")
         told = words % {"label": formula.field.label, "what": formula.record_type.label_plural}

@@ -22,8 +22,8 @@ class TooMany(Exception):
     """More records reach what changed than can be worked out at once."""
 
 
-def leading_to(way: Sequence[Step], target: RecordType, start: RecordType, keys: Collection[UUID]) -> Collection[UUID]:
-    """The records of `start` from which a way leads to one of these of `target`. Raises TooMany."""
+def leading_to(way: Sequence[Step], start: RecordType, keys: Collection[UUID]) -> Collection[UUID]:
+    """The records of `start` from which a way leads to one of these. Raises TooMany."""
     here = set(keys)
     for step, holder in reversed(list(zip(way, _holders(way, start), strict=True))):
         found = _pointed_at(step, here) if isinstance(step, Related) else _pointing(holder, step, here)

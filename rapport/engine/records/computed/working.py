@@ -21,6 +21,8 @@ from rapport.engine.records.registry import RecordType
 from rapport.engine.records.search.documents import Listed
 
 Touched = dict[Key, set[UUID]]
+# Said by the slices of a job and by who follows the journal: of two, the later sees what the earlier wrote.
+TURN = "computed fields"
 NOBODY: Mapping[str, Set[UUID]] = {}
 
 
@@ -56,7 +58,7 @@ def spread(formula: Formula, changed: Collection[UUID], touched: Touched) -> set
     too_many: set[Key] = set()
     for other, one in graph().following(formula.record_type, formula.field.slug) if changed else ():
         try:
-            found = leading_to(one.way, formula.record_type, other.record_type, changed)
+            found = leading_to(one.way, other.record_type, changed)
             touched.setdefault(other.key, set()).update(found)
         except TooMany:
             too_many.add(other.key)

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from rapport.engine.events.models.journaled import Journaled
 from rapport.engine.events.undo.references import also_used
-from rapport.engine.records.computed.graph import Formula, graph
+from rapport.engine.records.computed.graph import graph
 from rapport.engine.records.models import Choice, CustomField
 from rapport.engine.records.registry import RecordType, find_record_type, record_type, record_types
 
@@ -17,13 +17,12 @@ def fields_in_use(model: type[Journaled], keys: Collection[UUID]) -> set[UUID]:
     if model is not CustomField:
         return set()
     rows = CustomField.objects.filter(pk__in=keys)
-    return {row.pk for row in rows if formulas_with(row) or _any_record(row.record_type, Q(custom__has_key=row.slug))}
-
-
-def formulas_with(row: CustomField) -> list[Formula]:
-    """The formulas that name a field."""
-    found = graph().following(record_type(row.record_type), row.slug)
-    return list({formula.key: formula for formula, _input in found}.values())
+    return {
+        row.pk
+        for row in rows
+        if graph().using(record_type(row.record_type), row.slug)
+        or _any_record(row.record_type, Q(custom__has_key=row.slug))
+    }
 
 
 def options_in_use(model: type[Journaled], keys: Collection[UUID]) -> set[UUID]:

@@ -36,13 +36,15 @@ def side_table(record_type: str) -> str:
 class Computed:
     """Where a computed value stands, and the formula that it follows.
 
-    First its column is made (`has_column`), and from then on kept up to date; once it is filled it `is_ready`.
+    First its column is made (`has_column`), and from then on kept up to date; once it is filled it `is_ready`, with the
+    values of an older formula too; those of this one it has when it `is_filled`.
     """
 
     table: str
     formula: str
     has_column: bool = True
     is_ready: bool = True
+    is_filled: bool = True
 
 
 class SideColumn(models.Expression):

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -147,8 +146,3 @@ class Field:
             return KeyTransform(self.slug, f"{prefix}custom")
         text = KeyTextTransform(self.slug, f"{prefix}custom")
         return text if isinstance(self.type.output, models.TextField) else Cast(text, self.type.output)
-
-
-def as_decimal(value: object) -> Decimal | None:
-    """A stored number, exact."""
-    return None if value in (None, "") else Decimal(str(value))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rapport.engine.records.filters.scope import FieldRef, Scope, ref_of
-from rapport.engine.records.filters.tree import Changed, Did, Held, Leaf, Node, leaves
+from rapport.engine.records.filters.tree import Among, Changed, Did, Held, Leaf, Node, leaves
 from rapport.engine.records.filters.values import Ident, Text, Value
 from rapport.engine.records.registry import record_type
 
@@ -30,6 +30,10 @@ def mentions(tree: Node, scope: Scope) -> Iterator[Mention]:
                 yield from mentions(leaf.where, scope.events())
             case Changed() | Held():
                 yield from _along(scope.resolve(leaf.path), scope)
+            case Among():
+                ref, _here = scope.reached(leaf.path)
+                if ref is not None:
+                    yield from _along(ref, scope)
             case Leaf():
                 ref = ref_of(leaf, scope)
                 yield from _along(ref, scope, leaf.values)

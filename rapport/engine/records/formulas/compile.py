@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 from operator import add, and_, mul, or_, sub
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, TextField, UUIDField, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Abs, Cast, NullIf, Upper
-from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
+from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan, LessThanOrEqual
 
 from rapport.engine.records.fields import Field
 from rapport.engine.records.fields.computed import OUTPUTS
@@ -18,9 +19,12 @@ from rapport.engine.records.filters.compile import Compiler, denied
 from rapport.engine.records.filters.conditions import sql
 from rapport.engine.records.filters.conditions.asked import Condition, Evaluation
 from rapport.engine.records.filters.conditions.made import value_made
+from rapport.engine.records.filters.conditions.ordered import COMPARE
+from rapport.engine.records.filters.negations import AFFIRMED
 from rapport.engine.records.filters.scope import Scope
+from rapport.engine.records.filters.times import DAYS, MONTHS
 from rapport.engine.records.filters.tree import Op
-from rapport.engine.records.filters.values import Bool, Day, Number, Relative, Text, Unit
+from rapport.engine.records.filters.values import Bool, Day, Number, Relative, Text
 from rapport.engine.records.formulas.bind import Bound
 from rapport.engine.records.formulas.functions import (
     FUNCTIONS,
@@ -38,12 +42,7 @@ from rapport.engine.records.formulas.tree import Asks, Call, Compare, Kind, Lite
 from rapport.engine.records.registry import RecordType, record_type
 
 Expression = Any
-COMPARED: dict[Op, Callable[[Any, Any], Any]] = {
-    Op.EQ: Exact, Op.NE: Exact, Op.GT: GreaterThan, Op.GE: GreaterThanOrEqual, Op.LT: LessThan,
-    Op.LE: LessThanOrEqual,
-}  # fmt: skip
 SIGNS: dict[str, Callable[[Any, Any], Any]] = {"+": add, "-": sub, "*": mul}
-MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
 MOST = {Kind.NUMBER: 10**20, Kind.MONEY: 10**17}
 
 
@@ -93,7 +92,7 @@ class Worked:
                 return Condition(joined, all(one.certain for one in found))
             case Compare(op=op):
                 left, right = (self._compared(part) for part in bound.parts)
-                same = Condition(Q(COMPARED[op](left, right)))
+                same = Condition(Q(COMPARE[AFFIRMED.get(op, op)](left, right)))
                 return denied(same) if op is Op.NE else same
             case _:
                 return Condition(Q(Exact(self.value(bound), Value(True))))
@@ -161,6 +160,10 @@ def worked_out(bound: Bound, scope: Scope, evaluation: Evaluation) -> Expression
     if bound.kind in MOST:
         fits = Q(LessThan(Abs(value), Value(MOST[bound.kind], NUMBER)))
         return Case(When(fits, then=Cast(value, output)), output_field=output)
+    if bound.kind is Kind.DATE:
+        day = Cast(value, output)
+        known = Q(GreaterThanOrEqual(day, Value(date.min))) & Q(LessThanOrEqual(day, Value(date.max)))
+        return Case(When(known, then=day), output_field=output)
     if bound.kind is Kind.TEXT:
         return line(value)
     return Cast(value, output)
@@ -191,15 +194,14 @@ def _later(day: Expression, span: Span, *, back: bool) -> Expression:
     amount = -span.amount if back else span.amount
     if span.unit in MONTHS:
         return shifted_by_months(day, Value(amount * MONTHS[span.unit]))
-    return shifted_by_days(day, Value(amount * (7 if span.unit is Unit.WEEK else 1)))
+    return shifted_by_days(day, Value(amount * DAYS[span.unit]))
 
 
 def _pointed_at(hop: Field, holder: RecordType, targets: "QuerySet[Any]") -> "QuerySet[Any]":
     """The one of the targets at which a row of the holder points by a relation."""
     if hop.through is not None:
         kept = hop.through.keeping(holder.model, hop.slug)
-        ties: QuerySet[Any] = QuerySet(kept.table)
-        here = ties.filter(Exact(F(kept.record), OuterRef(OuterRef("pk"))), Exact(F(kept.when), True), deleted_at=None)
+        here = kept.ties().filter(Exact(F(kept.record), OuterRef(OuterRef("pk"))))
         return targets.filter(pk=Subquery(here.values(kept.value)[:1]))
     key = Cast(KeyTextTransform(hop.slug, OuterRef("custom")), UUIDField()) if hop.custom else OuterRef(hop.column)
     return targets.filter(pk=key)

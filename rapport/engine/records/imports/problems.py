@@ -75,12 +75,6 @@ def map_values(run: ImportRun, compiled: Compiled, key: str, replaced: Mapping[s
     return _numbers(run, col, code)
 
 
-def forget_mend(run: ImportRun, key: str) -> None:
-    """Take a mend of a group back; the whole file is to be checked again."""
-    run.mends.pop(key, None)
-    run.save(update_fields=["mends"])
-
-
 def problem_rows(run: ImportRun, key: str, *, after: int, limit: int) -> list[int]:
     """Numbers of rows with a problem, of one group or of all, for the grid."""
     problems = ImportProblem.objects.filter(run_id=run.pk, n__gt=after)

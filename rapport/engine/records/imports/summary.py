@@ -88,7 +88,3 @@ def field_rules(run: ImportRun, compiled: Compiled) -> list[dict[str, Any]]:
                 }
             )
     return rows
-
-
-def rows_text(count: int) -> str:
-    return ngettext("%(count)s row", "%(count)s rows", count) % {"count": f"{count:,}"}

@@ -15,8 +15,8 @@ from rapport.engine.records.filters.bind import bind
 from rapport.engine.records.filters.compile import compile_filter
 from rapport.engine.records.filters.describe import Chip, chips, pointed_at
 from rapport.engine.records.filters.parse import parse
-from rapport.engine.records.filters.scope import scope_for
-from rapport.engine.records.filters.tree import EVERYTHING, Among, both
+from rapport.engine.records.filters.scope import Scope, scope_for
+from rapport.engine.records.filters.tree import EVERYTHING, Among, Node, both
 from rapport.engine.records.filters.values import Id
 from rapport.engine.records.gate import reach_of, visible
 from rapport.engine.records.queries.labels import labels
@@ -55,5 +55,9 @@ def filter_chips(actor: Actor, rtype: RecordType, text: str) -> Sequence[Chip]:
         return ()
     scope = scope_for(actor, rtype)
     tree = bind(parse(text), scope)
-    names = {key: label.title for key, label in labels(actor, pointed_at(tree, scope)).items()}
-    return chips(tree, scope, names)
+    return chips(tree, scope, names_in(actor, tree, scope))
+
+
+def names_in(actor: Actor, tree: Node, scope: Scope) -> dict[UUID, str]:
+    """What the ids in a bound tree are called, those that the actor sees."""
+    return {key: label.title for key, label in labels(actor, pointed_at(tree, scope)).items()}

@@ -46,7 +46,7 @@ def first_in_lanes(
 ) -> Mapping[Key, Page]:
     """The first records of each lane in the list's order, all of them read by one statement."""
     lanes = [rows.filter(in_lane(rtype, by, key)) for key in keys]
-    return dict(zip(keys, first_pages(rtype, lanes, fields, order=order, limit=limit), strict=True))
+    return dict(zip(keys, first_pages(lanes, fields, order=order, limit=limit), strict=True))
 
 
 def in_lane_since(rtype: RecordType, field: Field, rows: Sequence[Mapping[str, Any]]) -> dict[UUID, Any]:

@@ -118,7 +118,7 @@ def page(
 
 
 def first_pages(
-    rtype: RecordType, lists: "Sequence[models.QuerySet[Any]]", fields: Sequence[Field], *, order: Order, limit: int
+    lists: "Sequence[models.QuerySet[Any]]", fields: Sequence[Field], *, order: Order, limit: int
 ) -> list[Page]:
     """The first rows of each of several lists of a type, all in one query. No page has one before it."""
     columns, walks = _columns(fields, order), []

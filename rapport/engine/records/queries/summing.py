@@ -203,8 +203,7 @@ def ties_of(rtype: RecordType, field: Field) -> "tuple[Keeping, QuerySet[Any]]":
     """The rows that keep a relation in a table of its own, those that hold now, and how they do."""
     assert field.through
     kept = field.through.keeping(rtype.model, field.slug)
-    ties: QuerySet[Any] = QuerySet(kept.table)
-    return kept, ties.filter(Exact(F(kept.when), True), deleted_at=None)
+    return kept, kept.ties()
 
 
 def among_of(rtype: RecordType, by: By) -> Expression:

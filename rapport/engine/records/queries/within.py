@@ -1,6 +1,6 @@
 """Which rows stand in one group of a list, and what a group is called in an address."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
@@ -17,12 +17,14 @@ from rapport.engine.records.fields import Field
 from rapport.engine.records.fields.entries import Entries
 from rapport.engine.records.filters.conditions import filled, sql
 from rapport.engine.records.filters.conditions.asked import Asked
+from rapport.engine.records.filters.times import shifted
 from rapport.engine.records.filters.tree import Op
+from rapport.engine.records.filters.values import Unit as Length
 from rapport.engine.records.queries.summing import LISTS, By, Unit, among_of, key_of, ties_of
 from rapport.engine.records.registry import RecordType
 
 NONE, IS = "none", "is:"
-MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
+MOST_DIGITS = 40
 
 
 def within(rtype: RecordType, rows: "QuerySet[Any]", by: By, key: Any, *, zone: ZoneInfo) -> "QuerySet[Any]":
@@ -68,8 +70,15 @@ def read_key(by: By, text: str) -> Any:
         raise Invalid(words % {"value": value[:80], "label": by.field.label}) from None
 
 
+def _number(text: str) -> Decimal:
+    number = Decimal(text)
+    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
+        raise ValueError
+    return number
+
+
 READ: dict[str, Any] = {
-    "number": Decimal,
+    "number": _number,
     "date": date.fromisoformat,
     "datetime": lambda text: datetime.fromisoformat(text).astimezone(UTC),
     "bool": {"true": True, "false": False}.__getitem__,
@@ -81,10 +90,7 @@ READ: dict[str, Any] = {
 def after(start: date, unit: Unit) -> date | None:
     """The first day of the next stretch of time; None where the calendar ends."""
     try:
-        if unit not in MONTHS:
-            return start + timedelta(days=7 if unit is Unit.WEEK else 1)
-        months = start.month - 1 + MONTHS[unit]
-        return start.replace(year=start.year + months // 12, month=months % 12 + 1)
+        return shifted(start, 1, Length[unit.name])
     except (ValueError, OverflowError):
         return None
 

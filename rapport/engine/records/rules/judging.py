@@ -11,11 +11,11 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.fields import Field, Reading
 from rapport.engine.records.filters.conditions.asked import Evaluation
-from rapport.engine.records.filters.describe import pointed_at, sentence
+from rapport.engine.records.filters.describe import sentence
 from rapport.engine.records.filters.holds import Holds, holds
 from rapport.engine.records.filters.tree import EVERYTHING
 from rapport.engine.records.gate import mask, visible
-from rapport.engine.records.queries.labels import labels
+from rapport.engine.records.queries.filtered import names_in
 from rapport.engine.records.registry import RecordType
 from rapport.engine.records.rules.reading import Kind, Rule, Rules, rules_of
 from rapport.engine.records.rules.scope import rule_scope
@@ -155,8 +155,7 @@ def condition_words(rule: Rule, rtype: RecordType, actor: Actor) -> str:
     if rule.tree == EVERYTHING or not all(allowed.shows(slug) for slug in rule.asks):
         return ""
     scope = rule_scope(rtype)
-    names = {key: label.title for key, label in labels(actor, pointed_at(rule.tree, scope)).items()}
-    return sentence(rule.tree, scope, names)
+    return sentence(rule.tree, scope, names_in(actor, rule.tree, scope))
 
 
 def _value(field: Field, given: Values, otherwise: Any) -> Any:

@@ -11,7 +11,7 @@ that a relation leads to, and its id or name as the value; its operator is `=` o
 """
 
 from rapport.engine.records.filters.builder.form import JOURNAL, MEMBER, OTHERS, Form, Match, Row
-from rapport.engine.records.filters.builder.received import from_form, read_form
+from rapport.engine.records.filters.builder.received import read_form
 from rapport.engine.records.filters.builder.shown import to_form
 
-__all__ = ["JOURNAL", "MEMBER", "OTHERS", "Form", "Match", "Row", "from_form", "read_form", "to_form"]
+__all__ = ["JOURNAL", "MEMBER", "OTHERS", "Form", "Match", "Row", "read_form", "to_form"]

@@ -5,8 +5,7 @@ import re
 from django.http import QueryDict
 
 from rapport.engine.records.filters.builder.form import MATCHES, Form, Match, Row
-from rapport.engine.records.filters.scope import Scope
-from rapport.engine.records.filters.tree import MAX_DEPTH, Node
+from rapport.engine.records.filters.tree import MAX_DEPTH
 
 ROW = re.compile(r"(\d{1,4})\.field")
 GROUP = re.compile(r"g(\d{1,4})\.match")
@@ -22,11 +21,6 @@ def read_form(data: QueryDict, prefix: str = "", depth: int = 0) -> Form:
         rows=[_row(data, f"{prefix}{number}.", depth) for number in numbers],
         groups={number: _match(data.get(f"{prefix}g{number}.match")) for number in groups},
     )
-
-
-def from_form(data: QueryDict, scope: Scope, prefix: str = "") -> Node:
-    """The bound tree that a sent form stands for."""
-    return read_form(data, prefix).tree(scope)
 
 
 def _row(data: QueryDict, prefix: str, depth: int) -> Row:

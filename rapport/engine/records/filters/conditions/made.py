@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from rapport.engine.records.filters.conditions import BUILDERS, condition, sql
 from rapport.engine.records.filters.conditions.asked import Asked, Condition, Evaluation
+from rapport.engine.records.filters.conditions.ordered import COMPARED
 from rapport.engine.records.filters.scope import FieldRef
 from rapport.engine.records.filters.tree import Function, Op
 from rapport.engine.records.filters.values import Number
@@ -35,14 +36,6 @@ BEYOND: dict[Function | None, frozenset[Op]] = {
 }
 # What a record without any has: none, and their sum is 0.
 OF_NONE = frozenset({Function.COUNT, Function.SUM})
-HOLDS: dict[Op, Callable[[Decimal, Decimal], bool]] = {
-    Op.EQ: lambda made, given: made == given,
-    Op.IN: lambda made, given: made == given,
-    Op.GT: lambda made, given: made > given,
-    Op.GE: lambda made, given: made >= given,
-    Op.LT: lambda made, given: made < given,
-    Op.LE: lambda made, given: made <= given,
-}
 
 
 def made(ref: FieldRef, asked: Asked, within: Q, evaluation: Evaluation) -> Condition:
@@ -88,7 +81,7 @@ def _plainly(ref: FieldRef, links: Links, asked: Asked, evaluation: Evaluation) 
     Such a question becomes a join, while one that groups is put to each record in turn.
     """
     there = links.to(OuterRef("pk"))
-    if ref.function is Function.COUNT and asked.op in HOLDS:
+    if ref.function is Function.COUNT and asked.op in COMPARED:
         numbers = _numbers(asked)
         some = [ONE, *filter(ONE.__le__, numbers), max(ONE, *numbers) + 1]
         of_some = {_holds(asked.op, made, numbers) for made in some}
@@ -137,11 +130,11 @@ def _order(ref: FieldRef, links: Links) -> list[str]:
 
 
 def _holds_of_none(ref: FieldRef, asked: Asked) -> bool:
-    return ref.function in OF_NONE and asked.op in HOLDS and _holds(asked.op, Decimal(0), _numbers(asked))
+    return ref.function in OF_NONE and asked.op in COMPARED and _holds(asked.op, Decimal(0), _numbers(asked))
 
 
 def _holds(op: Op, made: Decimal, numbers: Sequence[Decimal]) -> bool:
-    return any(HOLDS[op](made, number) for number in numbers)
+    return any(COMPARED[op](made, number) for number in numbers)
 
 
 def _numbers(asked: Asked) -> list[Decimal]:

@@ -1,4 +1,4 @@
-"""The tree as JSON, as the API sends it and as views are stored. Reading is strict: every fault has its pointer.
+"""The tree as JSON, for programs; the builder shares its names. Reading is strict: every fault has its pointer.
 
 Groups are `{"all": […]}`, `{"any": […]}`, `{"none": […]}`; a condition is
 `{"field": "company.industry", "op": "=", "values": [{"word": "retail"}]}`, or about what is made of other records

@@ -17,13 +17,13 @@ PASTED = Dialect("utf-8", "\t", '"', "", header=True)
 
 
 def rows_of(text: str) -> list[list[str]]:
-    """The rows that hold something, all of one width, without columns that are empty throughout at the end."""
+    """The rows that hold something, without columns that are empty throughout at the end."""
     text = INVISIBLE.sub("", text)
     rows = tabbed(text) if "\t" in text else _separated(text)
     rows = [[HARD_SPACES.sub(" ", cell).strip() for cell in row] for row in rows]
     rows = [row for row in rows if any(row)]
     width = max(chain((_width(row) for row in rows), [0]))
-    return [(row + [""] * width)[:width] for row in rows]
+    return [row[:width] for row in rows]
 
 
 def tabbed(text: str) -> list[list[str]]:

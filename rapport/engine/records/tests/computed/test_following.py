@@ -1,11 +1,13 @@
 """Computed fields after whatever happened are those that would be worked out anew: for each record, by each door."""
 
 import random
+import threading
+import time
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone
 
 from rapport.activities.actions import write_note
@@ -18,11 +20,11 @@ from rapport.engine.events.undo import undo_batch
 from rapport.engine.jobs.progress import Reporter
 from rapport.engine.jobs.tests.support import run_waiting_jobs
 from rapport.engine.records.actions import change_record, create_record, delete_records, restore_records
-from rapport.engine.records.computed import ways
+from rapport.engine.records.computed import filling, ways
 from rapport.engine.records.computed.filling import fill, fill_for_today
 from rapport.engine.records.computed.graph import graph
 from rapport.engine.records.computed.side import load
-from rapport.engine.records.computed.working import evaluation, today
+from rapport.engine.records.computed.working import evaluation, spread, today
 from rapport.engine.records.custom.actions import change_field, create_field, delete_field, restore_field
 from rapport.engine.records.custom.jobs import build_indexes
 from rapport.engine.records.custom.queries import find_field
@@ -183,6 +185,80 @@ def test_of_too_many_at_once_a_job_works_out_all(do, formula, monkeypatch):
     assert {one[field.slug] for one in load([own], keys(PersonType)).values()} == {4}
     assert run_waiting_jobs() == 1
     assert {one[field.slug] for one in load([own], keys(PersonType)).values()} == {9}
+
+
+def test_of_too_many_that_follow_from_a_filling_a_job_works_out_all(do, formula, monkeypatch):
+    company = do(create_record, CompanyType, {"name": "Acme", "size": 4})
+    for number in range(5):
+        do(create_record, PersonType, {"name": f"P {number}", "company": str(company.pk)})
+    weight = formula(CompanyType, "size * 2", "Weight")
+    field = formula(PersonType, "company.x_weight", "Share")
+    monkeypatch.setattr(ways, "MOST", 3)
+    do(change_field, weight, {"formula": "size * 3"})
+    follow()
+    own = PersonType.field(field.slug)
+    assert {one[field.slug] for one in load([own], keys(PersonType)).values()} == {12}
+
+
+def test_who_changes_a_record_that_is_being_filled_is_not_written_over(do, dana, formula, monkeypatch):
+    made = formula(CompanyType, "size * 2", "Weight")
+    row = do(create_record, CompanyType, {"name": "Acme", "size": 5})
+    follow()
+    do(change_field, made, {"formula": "size * 3"})
+    check_again()
+    worked_out, go_on = threading.Event(), threading.Event()
+
+    def slowly(*given):
+        worked_out.set()
+        assert go_on.wait(20)
+        return spread(*given)
+
+    def filled():
+        try:
+            fill.function(Reporter(), "companies", made.slug)
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(filling, "spread", slowly)
+    monkeypatch.setattr(filling, "ensure_column", lambda _field: None)
+    filler = threading.Thread(target=filled)
+    with open_act(dana) as act:
+        change_record(act, CompanyType, row, {"size": 7})
+        filler.start()
+        # It has read 5, and waits for the record's row beside.
+        wait_until(anybody_waits)
+    assert worked_out.wait(20)
+    threading.Timer(1, go_on.set).start()
+    run_reactions()
+    filler.join()
+    assert CompanyType.field(made.slug).get(row) == 21
+
+
+def wait_until(holds):
+    for _time in range(200):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError("It did not come to that.")
+
+
+def anybody_waits():
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return cursor.fetchone()[0]
+
+
+def test_days_that_no_calendar_holds_are_empty(do, formula):
+    later, before = (
+        formula(PersonType, "birthday + 1 year", "Later"),
+        formula(PersonType, "birthday - 1 year", "Before"),
+    )
+    last = do(create_record, PersonType, {"name": "Ann", "birthday": "9999-12-31"})
+    first = do(create_record, PersonType, {"name": "Bo", "birthday": "0001-01-01"})
+    follow()
+    found = load([PersonType.field(one.slug) for one in (later, before)], [last.pk, first.pk])
+    assert found[last.pk] == {later.slug: None, before.slug: date(9998, 12, 31)}
+    assert found[first.pk] == {later.slug: date(2, 1, 1), before.slug: None}
 
 
 def test_a_new_day_changes_what_names_today(do, formula):

@@ -121,10 +121,15 @@ def days(depth):
     )
 
 
+def looks_for_something(asked):
+    """Whether a condition is one: an empty text is refused there, for `is empty` asks that."""
+    return Literal(Text("")) not in (asked.left, asked.right)
+
+
 def condition(depth):
     leaf = st.one_of(
         st.builds(Compare, number(depth), OPS, number(depth)),
-        st.builds(Compare, text(depth), st.sampled_from([Op.EQ, Op.NE]), text(depth)),
+        st.builds(Compare, text(depth), st.sampled_from([Op.EQ, Op.NE]), text(depth)).filter(looks_for_something),
         st.builds(Compare, days(depth), OPS, days(depth)),
     )
     if not depth:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rapport.customers.record_types import CompanyType, PersonType
 from rapport.engine.events.actor import SYSTEM
 from rapport.engine.records.filters.bind import bind
-from rapport.engine.records.filters.builder import Form, Row, from_form, read_form, to_form
+from rapport.engine.records.filters.builder import Form, Row, read_form, to_form
 from rapport.engine.records.filters.errors import FilterError
 from rapport.engine.records.filters.parse import parse
 from rapport.engine.records.filters.scope import scope_for
@@ -48,7 +48,7 @@ def test_a_tree_survives_the_form(tree: Node) -> None:
     assume(form is not None)
     assert form is not None
     assert bind(tree, SCOPE) == tree
-    assert in_order(from_form(sent(form, "w."), SCOPE, "w.")) == in_order(tree)
+    assert in_order(read_form(sent(form, "w."), "w.").tree(SCOPE)) == in_order(tree)
 
 
 def in_order(tree: Node) -> Node:
@@ -79,14 +79,14 @@ def test_lines_are_values_and_rows_without_a_field_are_no_conditions() -> None:
         "match=any&3.field=country&3.op=in&3.value=Norway%0D%0A%20SE%20%0D%0A&5.field=&5.op=%3D&5.value=x"
         "&12.field=vip&12.op=%3D&12.value=yes&page=2"
     )
-    assert to_text(from_form(data, SCOPE)) == "country in (NO, SE) or vip = true"
-    assert from_form(QueryDict(""), SCOPE) == EVERYTHING
+    assert to_text(read_form(data).tree(SCOPE)) == "country in (NO, SE) or vip = true"
+    assert read_form(QueryDict("")).tree(SCOPE) == EVERYTHING
 
 
 def test_what_was_typed_wrong_is_pointed_at_and_kept() -> None:
     data = QueryDict("0.field=name&0.op=~&0.value=x&1.field=size&1.op=%3E&1.value=many")
     with pytest.raises(FilterError) as caught:
-        from_form(data, SCOPE)
+        read_form(data).tree(SCOPE)
     assert caught.value.pointer == "/1/value"
     assert "Size is a number, and many is none." in caught.value.message
     assert read_form(data).rows[1] == Row("size", ">", ["many"])
@@ -108,7 +108,7 @@ def test_what_was_typed_wrong_is_pointed_at_and_kept() -> None:
 )
 def test_faults_name_row_and_part(query: str, pointer: str) -> None:
     with pytest.raises(FilterError) as caught:
-        from_form(QueryDict(query), SCOPE)
+        read_form(QueryDict(query)).tree(SCOPE)
     assert caught.value.pointer == pointer
 
 
@@ -143,7 +143,7 @@ def test_other_records_and_the_journal_survive_the_form() -> None:
         form = to_form(tree)
         assert form is not None, text
         assert read_form(sent(form, "w."), "w.") == form
-        assert from_form(sent(form, "w."), scope, "w.") == tree
+        assert read_form(sent(form, "w."), "w.").tree(scope) == tree
 
 
 def test_rows_of_other_records_and_of_the_journal() -> None:
@@ -200,7 +200,7 @@ def test_rows_as_they_are_sent() -> None:
         "&1.times=&1.op=%3D&2.field=!held&2.of=stage&2.within=2+weeks&2.times=5&3.field=%40notes&3.op=%3D&3.value=0"
         "&3.where.match=all"
     )
-    assert to_text(from_form(data, scope)) == (
+    assert to_text(read_form(data).tree(scope)) == (
         'count(memberships where not (title in ("a", "b"))) > 1 or did("notes.created", 30d) or stage held 2w '
         "or count(notes) = 0"
     )
@@ -258,7 +258,7 @@ INNER = f"{COUNT}&0.where.match=all&0.where.0.field=title&0.where.0.op=~&0.where
 )  # fmt: skip
 def test_faults_of_other_records_and_of_the_journal(query: str, pointer: str, message: str) -> None:
     with pytest.raises(FilterError) as caught:
-        from_form(QueryDict(query), scope_for(SYSTEM, PersonType))
+        read_form(QueryDict(query)).tree(scope_for(SYSTEM, PersonType))
     assert caught.value.pointer == pointer
     assert message in caught.value.message
 
@@ -277,12 +277,12 @@ def test_the_builder_has_the_limits_of_the_text() -> None:
         (form([Row("!changed", of="name")] * 19), "asks for too much"),
     ):
         with pytest.raises(FilterError, match=message):
-            from_form(sent(wrong), scope)
+            read_form(sent(wrong)).tree(scope)
     deep = form([name])
     for _level in range(MAX_DEPTH):
         deep = Form(rows=[Row("@companies", ">", ["1"], where=deep)])
-    assert depth(from_form(sent(deep), scope)) == MAX_DEPTH
+    assert depth(read_form(sent(deep)).tree(scope)) == MAX_DEPTH
     for _level in range(3):
         deep = Form(rows=[Row("@companies", ">", ["1"], where=deep)])
         with pytest.raises(FilterError, match="nested too deeply"):
-            from_form(sent(deep), scope)
+            read_form(sent(deep)).tree(scope)

@@ -2,11 +2,13 @@
 
 import pytest
 
+from rapport.engine.events.act import open_act
 from rapport.engine.records.filters.bind import bind
 from rapport.engine.records.filters.mentions import mentions
 from rapport.engine.records.filters.parse import parse
 from rapport.engine.records.filters.scope import scope_for
 from rapport.engine.records.registry import record_type
+from rapport.engine.records.saved.actions import create_view
 from rapport.engine.records.tests.conftest import dana
 
 __all__ = ["dana"]
@@ -20,10 +22,15 @@ __all__ = ["dana"]
         ("company.parent.industry = retail", {"people.company", "companies.parent", "companies.industry"}),
         ('count(memberships where title ~ "head") > 1', {"memberships.person", "memberships.title"}),
         ("changed(stage) or source held 3d", {"people.stage", "people.source"}),
+        ('company in view("Retailers")', {"people.company"}),
+        ('in view("Retailers")', set()),
         ("", set()),
     ],
 )
 def test_what_is_mentioned(dana, text, wanted):
+    with open_act(dana.actor) as act:
+        for rtype in ("people", "companies"):
+            create_view(act, record_type(rtype), {"name": "Retailers", "filter": "owner = me"})
     scope = scope_for(dana.actor, record_type("people"))
     found = {f"{one.record_type}.{one.field}" for one in mentions(bind(parse(text), scope), scope)}
     assert wanted <= found

@@ -18,7 +18,7 @@ from rapport.engine.events.actor import ADMIN, Actor
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.filters import memberships
 from rapport.engine.records.filters.bind import bind
-from rapport.engine.records.filters.builder import from_form, to_form
+from rapport.engine.records.filters.builder import read_form, to_form
 from rapport.engine.records.filters.compile import compile_filter, matches
 from rapport.engine.records.filters.complete import complete
 from rapport.engine.records.filters.describe import chips, sentence
@@ -321,7 +321,7 @@ def test_in_the_builder(world: World) -> None:
         f"&1.field=!in-view.company&1.op=%3D&1.value={retailers.pk}&g1.match=any"
         f"&2.field=!in-view&2.op=%3D&2.value=Mine&2.group=1&3.field=stage&3.op=%3D&3.value=lead&3.group=1"
     )
-    tree = from_form(QueryDict(sent), world.scope)
+    tree = read_form(QueryDict(sent)).tree(world.scope)
     text = f'not (in view({leads.pk})) and company in view({retailers.pk}) and (in view("Mine") or stage = lead)'
     assert tree == bind(parse(text), world.scope)
     form = to_form(tree)
@@ -333,7 +333,7 @@ def test_in_the_builder(world: World) -> None:
     assert form.tree(world.scope) == tree
     for fault, pointer in (("0.field=!in-crowd&0.value=x", "/0/field"), ("0.field=!in-view&0.value=", "/0/value")):
         with pytest.raises(FilterError) as caught:
-            from_form(QueryDict(f"match=all&0.op=%3D&{fault}"), world.scope)
+            read_form(QueryDict(f"match=all&0.op=%3D&{fault}")).tree(world.scope)
         assert caught.value.pointer == pointer
 
 

@@ -67,6 +67,11 @@ def test_text_of_a_clipboard_as_rows(text, rows):
     assert rows_of(text) == rows
 
 
+def test_one_wide_row_does_not_widen_the_others():
+    rows = rows_of("\t" * 2000 + "x\n" + "a\n" * 2000)
+    assert sum(len(row) for row in rows) == 2001 + 2000
+
+
 @given(st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=6))
 def test_what_a_sheet_copies_comes_back(rows):
     quoted = [[_as_copied(cell) for cell in row] for row in rows]
