@@ -64,6 +64,13 @@ class Call:
         return batch
 
 
+def gone(batch: UUID) -> HttpResponse:
+    """Nothing, for it was deleted, with the batch that brings it back."""
+    response = HttpResponse(status=204)
+    response[BATCH] = str(batch)
+    return response
+
+
 def answer(data: Any, *, status: int = 200, batch: UUID | None = None) -> HttpResponse:
     """JSON, with the batch that a write was part of."""
     response = HttpResponse(orjson.dumps(data), status=status, content_type="application/json")

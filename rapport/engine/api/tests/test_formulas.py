@@ -135,6 +135,20 @@ def test_it_is_as_hidden_as_what_it_is_made_of(admin, role):
     assert blind.get("/companies", {"order": "x_plain"}).status_code == 400
 
 
+def test_values_of_an_older_formula_are_not_shown_to_whom_it_hid_them(admin, role):
+    made = make(admin, "companies", 'name + " " + vat_number', "Plain")
+    make(admin, "companies", 'x_plain + "!"', "Loud")
+    company = admin.new("/companies", name="Acme", vat_number="NO-4711")
+    follow()
+    blind = role({"companies": Policy(ALL, hidden=frozenset({"vat_number"}))})
+    assert admin.patch(f"/fields/{made['id']}", {"formula": "name"}).status_code == 200
+    path = f"/companies/{company['id']}"
+    assert "4711" not in blind.get(path).content.decode()
+    assert admin.get(path).data["x_loud"] == "Acme NO-4711!"
+    follow()
+    assert blind.get(path).data["x_loud"] == "Acme!"
+
+
 def test_who_may_not_read_the_records_does_not_read_what_is_made_of_them(admin, role):
     make(admin, "companies", "count(people)", "Staff")
     company = admin.new("/companies", name="Acme", size=4)

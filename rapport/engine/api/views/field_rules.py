@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.api.asking import refuse_unknown
 from rapport.engine.api.body import object_of
-from rapport.engine.api.call import Call, answer
+from rapport.engine.api.call import Call, answer, gone
 from rapport.engine.api.problems import Problem, bad_parameter, escape, not_found
 from rapport.engine.api.views.fields import type_of
 from rapport.engine.events.ids import read_id
@@ -65,9 +65,7 @@ def remove_rule(call: Call, key: str) -> HttpResponse:
     shown = _found(call, key)
     with call.act() as act:
         actions.remove_rule(act, shown.row)
-    response = HttpResponse(status=204)
-    response["Rapport-Batch"] = str(act.batch)
-    return response
+    return gone(act.batch)
 
 
 def item_of(shown: Shown) -> dict[str, Any]:

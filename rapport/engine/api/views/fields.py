@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.api.asking import refuse_unknown
 from rapport.engine.api.body import object_of
-from rapport.engine.api.call import Call, answer
+from rapport.engine.api.call import Call, answer, gone
 from rapport.engine.api.problems import Problem, bad_parameter, escape, not_found
 from rapport.engine.events.ids import read_id
 from rapport.engine.records.custom import actions
@@ -77,9 +77,7 @@ def delete_field(call: Call, key: str) -> HttpResponse:
         raise not_found()
     with call.act() as act:
         actions.delete_field(act, shown.row)
-    response = HttpResponse(status=204)
-    response["Rapport-Batch"] = str(act.batch)
-    return response
+    return gone(act.batch)
 
 
 def restore_field(call: Call, key: str) -> HttpResponse:

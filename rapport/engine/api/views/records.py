@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.api.asking import refuse_unknown
 from rapport.engine.api.body import object_of
-from rapport.engine.api.call import Call, answer
+from rapport.engine.api.call import Call, answer, gone
 from rapport.engine.api.conflicts import clash_problem, edit_problem
 from rapport.engine.api.presenting import item_of
 from rapport.engine.api.problems import bad_parameter, not_found
@@ -78,9 +78,7 @@ def delete(call: Call, slug: str, key: str) -> HttpResponse:
         if base is not None and base != row.version:
             raise changed_meanwhile(row.version)
         delete_records(act, rtype, [row])
-    response = HttpResponse(status=204)
-    response["Rapport-Batch"] = str(act.batch)
-    return response
+    return gone(act.batch)
 
 
 def restore(call: Call, slug: str, key: str) -> HttpResponse:

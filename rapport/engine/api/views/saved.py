@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.api.asking import refuse_unknown
 from rapport.engine.api.body import object_of
-from rapport.engine.api.call import Call, answer
+from rapport.engine.api.call import Call, answer, gone
 from rapport.engine.api.problems import Problem, bad_parameter, escape, not_found
 from rapport.engine.api.versions import changed_meanwhile, version_asked
 from rapport.engine.events.act import Act
@@ -79,9 +79,7 @@ def delete_view(call: Call, key: str) -> HttpResponse:
     shown = _found(call, key)
     with call.act() as act:
         actions.delete_view(act, shown.row)
-    response = HttpResponse(status=204)
-    response["Rapport-Batch"] = str(act.batch)
-    return response
+    return gone(act.batch)
 
 
 def restore_view(call: Call, key: str) -> HttpResponse:
