@@ -12,7 +12,7 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.records.errors import Invalid
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask
-from rapport.engine.records.queries.summing import GROUPS, By, Measure, Total, Unit, totals_of
+from rapport.engine.records.queries.summing import GROUPS, LISTS, By, Measure, Total, Unit, totals_of
 from rapport.engine.records.queries.summing_text import DATES, read_by, read_measures
 from rapport.engine.records.registry import RecordType
 from rapport.engine.web.charts import Kind
@@ -69,6 +69,9 @@ def read_plot(actor: Actor, rtype: RecordType, parts: Mapping[str, str]) -> Plot
     series = read_by(rtype, parts["series"], hidden, actor) if parts["series"] else None
     if series and series.field.slug == by.field.slug:
         series = None
+    if series and series.field.type.name in LISTS and by.field.type.name in LISTS:
+        words = _("“%(field)s” cannot be split by “%(series)s”: of both a record has several.")
+        raise Invalid(words % {"field": by.field.label, "series": series.field.label})
     kind = Kind(parts["chart"]) if parts["chart"] in [*Kind] else Kind.BARS
     return Plot(by, series, _measure(rtype, parts["measure"], hidden), kind)
 
@@ -121,6 +124,8 @@ def choices(actor: Actor, rtype: RecordType, plot: Plot) -> list[dict[str, Any]]
     created = [field for slug in ("created_at", "changed_at") if (field := rtype.field(slug))]
     fields = [one for one in (*rtype.all_fields(), *created) if one.slug not in hidden]
     ways = [(by_text(by), by_words(by)) for by in _ways(fields)]
+    single = [one for one in fields if one.type.name not in LISTS] if plot.by.field.type.name in LISTS else fields
+    parts = [(by_text(by), by_words(by)) for by in _ways(single)]
     measures = [(measure_text(COUNT), measure_words(rtype, COUNT))]
     for total in MEASURED:
         made = [Measure(total, one) for one in fields if total in measures_of(one)]
@@ -129,7 +134,7 @@ def choices(actor: Actor, rtype: RecordType, plot: Plot) -> list[dict[str, Any]]
     return [
         _select("measure", _("Show"), measures, plot),
         _select("by", _("by"), ways, plot),
-        _select("series", _("split by"), [("", "—"), *ways], plot),
+        _select("series", _("split by"), [("", "—"), *parts], plot),
         _select("chart", _("as"), kinds, plot),
     ]
 

@@ -231,6 +231,15 @@ class TestWhoMay:
         assert "Choose at least one field" in text_of(client.post(f"{EDIT}?all=1", {**form, "bulk.preview": "1"}))
         assert client.get(f'{EDIT}?all=1&where=source = "Fair"').status_code == 302
 
+    def test_a_hidden_title_is_not_told(self, alice, browse, three, monkeypatch):
+        client = browse(alice)
+        form = sent(("source", "set"), source="Guessed") | {"bulk.preview": "1"}
+        name = three[0].name
+        assert name in text_of(client.post(f"{EDIT}?all=1", form))
+        policy = gate.Policy(gate.FULL.reach, hidden=frozenset({"name"}))
+        monkeypatch.setitem(gate.POLICIES, "member", {"*": policy})
+        assert name not in text_of(client.post(f"{EDIT}?all=1", form))
+
     def test_a_list_offers_what_the_role_may_do(self, alice, charlie, browse, three, monkeypatch):
         offers = [f'formaction="/people/bulk/{word}"' for word in ("edit", "delete")]
         page = browse(alice).get("/people/").content.decode()

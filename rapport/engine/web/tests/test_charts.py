@@ -216,6 +216,15 @@ def test_strange_addresses_are_answered_in_words(alice, browse, people):
         assert "cannot be drawn" not in drawn(client, **asked)
 
 
+def test_two_fields_of_which_a_record_has_several_are_not_crossed(alice, browse, people):
+    page = drawn(browse(alice), by="tags", series="x_likes")
+    assert "“Tags” cannot be split by “Likes”: of both a record has several." in page
+    page = drawn(browse(alice), by="tags", series="stage")
+    series = page[page.index('name="series"') :]
+    assert 'value="x_likes"' not in series[: series.index("</select>")]
+    assert 'value="stage"' in series[: series.index("</select>")]
+
+
 def test_empty_lists_say_so(alice, browse, people):
     assert "Nothing matches" in drawn(browse(alice), where='name = "nobody"')
     assert "No companies yet" not in drawn(browse(alice), "companies")

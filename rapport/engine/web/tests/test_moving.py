@@ -246,3 +246,9 @@ def test_nobody_moves_what_they_may_not_change(alice, charlie, browse, amara, mo
     assert browse(alice).post(move_url(amara, field="name"), {"to": "customer"}).status_code == 404
     assert browse(alice).post(move_url(amara, field="country"), {"to": "NO"}).status_code == 404
     assert stage(amara) == "lead"
+
+
+@pytest.mark.parametrize("version", ["²", "9" * 5000, "-1", "x", ""])
+def test_what_is_no_version_counts_as_none(alice, browse, amara, version):
+    browse(alice).post(move_url(amara), {"to": "customer", "version": version})
+    assert stage(amara) == "customer"

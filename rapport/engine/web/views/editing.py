@@ -17,6 +17,7 @@ from rapport.engine.records.errors import EditConflict, ValidationFailed
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask
 from rapport.engine.records.registry import RecordType
+from rapport.engine.web.addresses import read_number
 from rapport.engine.web.forms import raw_value
 from rapport.engine.web.shaping import is_decided_by, shape_of
 from rapport.engine.web.uploads import SENT, Uploads, read_uploads
@@ -91,7 +92,7 @@ def _change(
     """Write what the form says. Returns the batch if anything changed. Raises ValidationFailed and EditConflict."""
     raws = {field.slug: raw_value(request.POST, field) for field in fields}
     version = request.POST.get("version", "")
-    base = int(version) if version.isdigit() and "overwrite" not in request.POST else None
+    base = read_number(version) if "overwrite" not in request.POST else None
     # A form without a new file leaves the one that is there, and one without a field besides leaves that alone.
     stays = {field.slug for place, field in enumerate(fields) if place or field.type.name == "file"}
     given = {slug: "" if raw is None else raw for slug, raw in raws.items() if raw is not None or slug not in stays}

@@ -13,14 +13,13 @@ from rapport.engine.events.act import open_act
 from rapport.engine.records.custom.kinds import KINDS
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.fields import Field
-from rapport.engine.records.filters.describe import pointed_at, sentence
+from rapport.engine.records.filters.describe import sentence
 from rapport.engine.records.filters.errors import FilterError
 from rapport.engine.records.filters.text import to_text
 from rapport.engine.records.gate import visible
 from rapport.engine.records.models import FieldRule
 from rapport.engine.records.queries.counting import count
-from rapport.engine.records.queries.filtered import filtered
-from rapport.engine.records.queries.labels import labels
+from rapport.engine.records.queries.filtered import filtered, names_in
 from rapport.engine.records.reading import zone_now
 from rapport.engine.records.registry import RecordType
 from rapport.engine.records.rules import actions
@@ -143,7 +142,7 @@ def _preview(request: HttpRequest, rtype: RecordType, where: str) -> dict[str, A
     try:
         tree = read_condition(rtype, where, actor)
         scope = rule_scope(rtype)
-        names = {key: label.title for key, label in labels(actor, pointed_at(tree, scope)).items()}
+        names = names_in(actor, tree, scope)
         found = filtered(actor, rtype, to_text(tree), **zone_now())
     except FilterError as error:
         return {"where": where, "sentence": "", "counts": None, "filter_error": error.message}

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rapport.engine.jobs import actions, queries
 from rapport.engine.jobs.queries import State
+from rapport.engine.web.addresses import read_number
 from rapport.engine.web.views.finding import admin_of
 from rapport.engine.web.views.toasts import say, warn
 
@@ -30,7 +31,7 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("state", "")
     state = cast(State, chosen) if chosen in get_args(State) else None
     before = request.GET.get("before", "")
-    rows = queries.jobs(state=state, before=int(before) if before.isdigit() else None, limit=PAGE_SIZE + 1)
+    rows = queries.jobs(state=state, before=read_number(before), limit=PAGE_SIZE + 1)
     counts = queries.counts()
     context = {
         "jobs": rows[:PAGE_SIZE],

@@ -20,6 +20,7 @@ from rapport.engine.records.history import entries_seen, undone_among
 from rapport.engine.records.queries.calling import calls
 from rapport.engine.records.queries.labels import Label
 from rapport.engine.records.registry import by_journal_type
+from rapport.engine.web.addresses import read_number
 from rapport.engine.web.views.finding import actor_of
 from rapport.engine.web.views.presenting import pointer
 
@@ -32,7 +33,7 @@ def journal_page(request: HttpRequest) -> HttpResponse:
     """Batches, newest first; members see their own, administrators everybody's."""
     actor = actor_of(request)
     before = request.GET.get("before", "")
-    entries = entries_seen(actor, before=int(before) if before.isdigit() else None, limit=PAGE_SIZE + 1)
+    entries = entries_seen(actor, before=read_number(before), limit=PAGE_SIZE + 1)
     shown, more = entries[:PAGE_SIZE], len(entries) > PAGE_SIZE
     context = {
         "batches": _batches(actor, shown),

@@ -18,6 +18,7 @@ from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask
 from rapport.engine.records.queries.lanes import in_lane
 from rapport.engine.records.queries.listing import next_after, page
+from rapport.engine.web.addresses import read_number
 from rapport.engine.web.boards import WITHOUT, Board, Lane, board_fields, board_of
 from rapport.engine.web.cards import card_fields, cards
 from rapport.engine.web.counts import forget_counts
@@ -102,9 +103,7 @@ def _change(one: Move, uploads: Uploads) -> UUID | None:
         with open_act(actor) as act:
             # Whoever moved it a moment before is waited for, and what they did is no change of ours.
             before = act.lock(one.row).version
-            change_record(
-                act, one.board.rtype, one.row, values, base_version=int(version) if version.isdigit() else None
-            )
+            change_record(act, one.board.rtype, one.row, values, base_version=read_number(version))
     forget_counts()
     return act.batch if one.row.version != before else None
 

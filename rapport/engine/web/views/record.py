@@ -13,7 +13,7 @@ from rapport.engine.records.gate import mask, may
 from rapport.engine.records.registry import RecordType
 from rapport.engine.records.timeline import timeline
 from rapport.engine.runtime.preparing import prepared
-from rapport.engine.web.addresses import address, of_record
+from rapport.engine.web.addresses import address, of_record, read_number
 from rapport.engine.web.composers import composers
 from rapport.engine.web.panels import panels_context
 from rapport.engine.web.shaping import Shape, shape_of
@@ -72,7 +72,7 @@ def timeline_context(request: HttpRequest, rtype: RecordType, key: UUID) -> dict
     shown = timeline(
         actor_of(request),
         key,
-        before=int(before) if before.isdigit() else None,
+        before=read_number(before),
         kinds=KINDS.get(chosen, KINDS[""]).kinds,
     )
     further = of_record("web:timeline", rtype.slug, key)

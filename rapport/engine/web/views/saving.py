@@ -18,6 +18,7 @@ from rapport.engine.records.registry import RecordType, record_type
 from rapport.engine.records.saved import actions
 from rapport.engine.records.saved.parts import part_names
 from rapport.engine.records.saved.queries import Shown, default_of, find_view, used_by
+from rapport.engine.web.addresses import read_number
 from rapport.engine.web.views.finding import actor_of, find_type
 from rapport.engine.web.views.tabbing import plain_url, view_url
 from rapport.engine.web.views.toasts import say, warn
@@ -55,7 +56,7 @@ def change_view(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     raw: dict[str, Any] = {"name": request.POST["name"]} if is_renamed else {"parts": _parts(request)}
     try:
         with open_act(actor_of(request)) as act:
-            actions.change_view(act, shown.row, raw, version=int(version) if version.isdecimal() else None)
+            actions.change_view(act, shown.row, raw, version=read_number(version))
     except ValidationFailed as error:
         return _form(request, rtype, raw | {"name": raw.get("name", shown.row.name)}, error.errors, shown)
     except EditConflict:

@@ -17,6 +17,7 @@ from rapport.engine.records.bulk.errors import BulkRefused
 from rapport.engine.records.bulk.telling import words_of
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.fields import Field
+from rapport.engine.records.gate import mask
 from rapport.engine.records.models import BulkRun
 from rapport.engine.records.queries import Count, count
 from rapport.engine.records.queries.filtered import filter_chips
@@ -132,7 +133,7 @@ def _form(
         "is_added": "bulk.more" in request.POST,
         "is_asked": "bulk.preview" in request.POST or "bulk.go" in request.POST,
         "changed_since": "bulk.go" in request.POST and seen is not None,
-        "titles": _titles(rtype, seen) if seen else [],
+        "titles": _titles(actor, rtype, seen) if seen else [],
         "back_url": asked.url(),
     }
     return render(request, "web/bulk/ask.html", context, status=422 if errors else 200)
@@ -143,10 +144,10 @@ def _about(actor: Actor, rtype: RecordType, ask: Ask, seen: Preview | None) -> s
     return count_text(Count(seen.total, True) if seen else count(asked_rows(actor, rtype, ask)))
 
 
-def _titles(rtype: RecordType, seen: Preview) -> list[dict[str, str]]:
+def _titles(actor: Actor, rtype: RecordType, seen: Preview) -> list[dict[str, str]]:
+    called = rtype.title_of if mask(actor, rtype).shows(rtype.title) else lambda _row: str(rtype.label)
     return [
-        {"title": rtype.title_of(one.row) or _("Without a name"), "url": record_url(rtype, one.row.pk)}
-        for one in seen.examples
+        {"title": called(one.row) or _("Without a name"), "url": record_url(rtype, one.row.pk)} for one in seen.examples
     ]
 
 

@@ -36,7 +36,7 @@ def under_groups(actor: Actor, asked: Listed, grouping: Grouping, measures: Sequ
     names = pointers_to(actor, pointed_by(grouping, found)) if found else {}
     groups = in_order(grouping, found[:MOST_GROUPS], names)
     lists = [within(asked.rtype, asked.rows, grouping.by, one.keys[0], zone=zone) for one in groups[:OPEN]]
-    pages = first_pages(asked.rtype, lists, asked.fields, order=asked.order, limit=AT_ONCE)
+    pages = first_pages(lists, asked.fields, order=asked.order, limit=AT_ONCE)
     rows = [row for one in pages for row in one.rows]
     pointers = names | pointers_to(actor, (one for one in pointed_at(asked.fields, rows) if one[1] not in names))
     bodies = [
