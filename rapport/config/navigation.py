@@ -28,6 +28,7 @@ def add_links() -> None:
     SLOTS["bell"] = bell
     SLOTS["account_links"] = account_links
     SLOTS["theme"] = theme
+    SLOTS["viewing"] = viewing
 
 
 def bell(request: HttpRequest) -> dict[str, Any]:
@@ -46,3 +47,9 @@ def account_links(_request: HttpRequest) -> list[dict[str, Any]]:
 def theme(request: HttpRequest) -> dict[str, Any]:
     """How the reader likes pages to look, and where that is changed."""
     return {"url": reverse("accounts:theme"), "value": request.user.theme}  # type: ignore[union-attr]  # as above
+
+
+def viewing(request: HttpRequest) -> dict[str, Any] | None:
+    """As whom an administrator looks at pages, and where that ends."""
+    actor = request.actor  # type: ignore[attr-defined]  # set by the middleware of accounts
+    return {"name": actor.name, "url": reverse("accounts:view_as_oneself")} if actor and actor.onlooker else None

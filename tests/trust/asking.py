@@ -21,6 +21,7 @@ KEYS = {
     "accounts:change_role": "user",
     "accounts:make_link": "user",
     "accounts:deactivate": "user",
+    "accounts:view_as": "user",
     "accounts:reactivate": "user",
     "web:custom-field": "field",
     "web:custom-field-options": "field",

@@ -38,6 +38,8 @@ SETTINGS: Rows = {
     "accounts:make_link": posted_only(admins("200 wrote")),
     "accounts:deactivate": posted_only(admins("302 wrote", themselves="302")),
     "accounts:reactivate": posted_only(admins("302")),
+    "accounts:view_as": posted_only(admins("302 wrote", themselves="302")),
+    "accounts:view_as_oneself": posted_only(signed_in("302")),
     "web:organisation": page(admins("200"), posted=admins("302 wrote")),
     "web:fields": read_only(admins("302")),
     "web:fields-of": read_only(admins("200")),

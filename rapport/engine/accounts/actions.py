@@ -13,11 +13,16 @@ from rapport.engine.accounts.secret import digest, new_secret
 from rapport.engine.accounts.tokens import PREFIX
 from rapport.engine.events.act import Act
 from rapport.engine.events.errors import NotAllowed
+from rapport.engine.events.turns import take_turns
+from rapport.engine.records.definitions import check_again
+from rapport.engine.records.errors import ValidationFailed
+from rapport.engine.records.gate import known_roles
 
 
 def add_user(act: Act, *, email: str, name: str = "", role: str = Role.MEMBER) -> User:
     """A new user without a password. Raises AddressTaken."""
     _require_admin(act)
+    _require_role(role)
     email = normal_email(email)
     user = User.objects.filter(email=email).first()
     if user is None:
@@ -55,8 +60,9 @@ def create_first_administrator(act: Act, *, email: str, name: str) -> User:
 
 
 def change_role(act: Act, user: User, *, role: str) -> None:
-    """Give a user another role. Raises LastAdministrator."""
+    """Give a user another role. Raises LastAdministrator and ValidationFailed."""
     _require_admin(act)
+    _require_role(role)
     if role != Role.ADMIN:
         _keep_an_administrator(besides=user)
     act.change(user, role=role)
@@ -112,6 +118,15 @@ def note_sign_in(act: Act, user: User, *, how: str) -> None:
 def _require_admin(act: Act) -> None:
     if not act.actor.is_admin or act.actor.kind == "token":
         raise NotAllowed(_("Only administrators can manage users."))
+
+
+def _require_role(role: str) -> None:
+    """Raise ValidationFailed for a role that is not there. It stays until the act ends."""
+    take_turns("roles")
+    check_again()
+    if role not in known_roles():
+        words = {"role": role[:60], "known": ", ".join(known_roles())}
+        raise ValidationFailed({"role": _("There is no role “%(role)s”, only: %(known)s.") % words})
 
 
 def _require_self_or_admin(act: Act, user: User) -> None:

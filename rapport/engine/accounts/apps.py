@@ -1,5 +1,7 @@
 """Who may act: users, sign-in, invitations, tokens and the bell."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,8 +10,10 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Tell the API who stands behind a token."""
+        """Tell the API who stands behind a token, undo whose teams are, and records with whom they can be shared."""
         from rapport.engine.accounts.tokens import authenticate_token
         from rapport.engine.api.authentication import set_authenticator
 
+        import_module("rapport.engine.accounts.holders")
+        import_module("rapport.engine.accounts.undoing")
         set_authenticator(authenticate_token)

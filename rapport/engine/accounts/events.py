@@ -28,3 +28,19 @@ class LinkMade(Fact, kind="user.link_made", about="accounts.user"):
 
     user_id: UUID
     purpose: str
+
+
+@dataclass(frozen=True)
+class ViewedAs(Fact, kind="user.viewed_as", about="accounts.user"):
+    """An administrator began to look at pages as this user sees them."""
+
+    user_id: UUID
+    by: str
+
+
+@dataclass(frozen=True)
+class ViewingEnded(Fact, kind="user.viewing_ended", about="accounts.user"):
+    """An administrator looks no longer as this user."""
+
+    user_id: UUID
+    by: str

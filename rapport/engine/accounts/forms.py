@@ -8,9 +8,16 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from rapport.engine.accounts.models import Role, Scope, Theme
+from rapport.engine.accounts.models import Scope, Theme
+from rapport.engine.events.actor import MEMBER
+from rapport.engine.records.gate import known_roles, role_name
 
 REGIONS = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+
+
+def role_choices() -> list[tuple[str, str]]:
+    """The roles there are, by what they are called."""
+    return [(role, role_name(role)) for role in known_roles()]
 
 
 class SignInForm(allauth_forms.LoginForm):  # type: ignore[misc]  # allauth has no types
@@ -65,13 +72,13 @@ class InviteForm(forms.Form):
 
     email = forms.EmailField(label=_("E-mail"))
     name = forms.CharField(label=_("Name"), max_length=150, required=False)
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.MEMBER)
+    role = forms.ChoiceField(label=_("Role"), choices=role_choices, initial=MEMBER)
 
 
 class RoleForm(forms.Form):
     """Another role for a user."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=role_choices)
 
 
 class TokenForm(forms.Form):

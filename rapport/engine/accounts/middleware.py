@@ -9,11 +9,16 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from rapport.engine.accounts.models import User
+from rapport.engine.accounts.viewing import onlooking, seen_through
 from rapport.engine.events.actor import Actor
+from rapport.engine.events.errors import NotAllowed
 from rapport.engine.runtime.preparing import prepared
+from rapport.engine.web.views.errors import forbidden
 
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 View = Callable[..., HttpResponseBase]
 
 
@@ -33,6 +38,8 @@ class ActorMiddleware:
         request.actor = actor_of(user)  # type: ignore[attr-defined]  # set here for every view
         if not isinstance(user, User):
             return self.get_response(request)
+        if other := seen_through(request.session, user):
+            request.actor = onlooking(user, other)  # type: ignore[attr-defined]  # as above
         if user.language:
             translation.activate(user.language)
             request.LANGUAGE_CODE = translation.get_language() or user.language
@@ -42,9 +49,12 @@ class ActorMiddleware:
     def process_view(
         self, request: HttpRequest, view: View, _args: tuple[Any, ...], _kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        if request.actor is not None or not getattr(view, "login_required", True):  # type: ignore[attr-defined]  # set above
-            return None
-        return ask_to_sign_in(request)
+        actor: Actor | None = request.actor  # type: ignore[attr-defined]  # set above
+        if actor is None and getattr(view, "login_required", True):
+            return ask_to_sign_in(request)
+        if actor and actor.onlooker and request.method not in SAFE and not getattr(view, "for_onlookers", False):
+            return forbidden(request, NotAllowed(_("You only look on as %(user)s.") % {"user": actor.name}))
+        return None
 
 
 def actor_of(user: object) -> Actor | None:

@@ -3,7 +3,7 @@
 from allauth.account import views as allauth_views
 from django.urls import path
 
-from rapport.engine.accounts.views import bell, forgotten, link, profile, tokens, users
+from rapport.engine.accounts.views import bell, forgotten, link, profile, tokens, users, viewing
 
 app_name = "accounts"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("settings/users/<uuid:key>/link", users.make_link, name="make_link"),
     path("settings/users/<uuid:key>/deactivate", users.deactivate, name="deactivate"),
     path("settings/users/<uuid:key>/reactivate", users.reactivate, name="reactivate"),
+    path("settings/users/<uuid:key>/view-as", viewing.view_as, name="view_as"),
+    path("settings/view-as-oneself", viewing.view_as_oneself, name="view_as_oneself"),
     path("bell/", bell.bell, name="bell"),
     path("bell/read", bell.read, name="bell_read"),
 ]

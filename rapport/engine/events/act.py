@@ -9,10 +9,12 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from rapport.engine.events import tables
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.columns import column_named
+from rapport.engine.events.errors import NotAllowed
 from rapport.engine.events.facts import Fact
 from rapport.engine.events.ids import uuid7
 from rapport.engine.events.images import Image, difference, image, names_of, type_name
@@ -227,8 +229,11 @@ def open_act(
 ) -> Iterator[Act]:
     """Begin an act in a transaction of its own; on leaving, its entries are written and all of it commits.
 
-    `batch` joins an earlier batch; without it a new one begins. An exception takes everything back.
+    `batch` joins an earlier batch; without it a new one begins. An exception takes everything back. Raises NotAllowed
+    for whoever only looks on.
     """
+    if actor.onlooker is not None:
+        raise NotAllowed(_("You only look on as %(user)s.") % {"user": actor.name})
     with transaction.atomic():
         act = Act(actor, batch=batch or uuid7(), now=now or timezone.now(), reason=reason)
         yield act

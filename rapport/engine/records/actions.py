@@ -17,7 +17,7 @@ from rapport.engine.records.computed.working import settle
 from rapport.engine.records.conflicts import refuse_conflicts
 from rapport.engine.records.errors import Clash, Clashes
 from rapport.engine.records.fields import Reading
-from rapport.engine.records.gate import Verb, reaches, require, require_new, within_reach
+from rapport.engine.records.gate import Verb, reaches, require, require_created, require_new, within_reach
 from rapport.engine.records.reading import reading_for
 from rapport.engine.records.registry import RecordType, Words
 from rapport.engine.records.rules.judging import check_change, check_new
@@ -110,6 +110,7 @@ def insert_records(act: Act, rtype: RecordType, drafts: Sequence[given.Values]) 
         rows.append(row)
     act.create(rows)
     given.assign_through(act, rtype, list(zip(rows, drafts, strict=True)), are_new=True)
+    require_created(act.actor, rtype, rows)
     return rows
 
 

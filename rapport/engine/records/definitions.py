@@ -13,7 +13,7 @@ from django.db.models import Subquery
 
 from rapport.engine.records.fields import TYPES, Computed, Field, Option
 from rapport.engine.records.fields.computed import side_table
-from rapport.engine.records.models import Choice, CustomField, FieldIndexes, FieldRule, Organisation, PageLayout
+from rapport.engine.records.models import Choice, CustomField, FieldIndexes, FieldRule, Organisation, PageLayout, Role
 from rapport.engine.records.models.definitions import DefinitionStamp
 from rapport.engine.records.models.organisation import THE_ONE
 
@@ -22,7 +22,7 @@ FRESH_FOR = 1.0  # seconds; pages ask for the stamp anew at each request, long w
 
 @dataclass(frozen=True)
 class Definitions:
-    """Choices by list, custom fields and their rules by record type, the organisation, what its users are called.
+    """Choices by list, custom fields and their rules by record type, the organisation, the names of users, the roles.
 
     What was retired or deleted stands apart. `layouts` are the panels of record pages by type and role. `made` keeps
     what others make of all this, for as long as it is in force.
@@ -39,6 +39,7 @@ class Definitions:
     user_names: dict[UUID, str] = field(default_factory=dict)
     field_rules: dict[str, list[FieldRule]] = field(default_factory=dict)
     layouts: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
+    roles: dict[str, Role] = field(default_factory=dict)
     # What others have made of these definitions, such as the graph of formulas; it goes when they change.
     made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -123,7 +124,8 @@ def _read(stamp: int) -> Definitions:
     for rule in FieldRule.objects.filter(deleted_at=None).order_by("created_at", "pk"):
         rules.setdefault(rule.record_type, []).append(rule)
     layouts = {(one.record_type, one.role): one.panels for one in PageLayout.objects.filter(deleted_at=None)}
-    return Definitions(stamp, organisation, options, custom, pending, retired, deleted, names, rules, layouts)
+    roles = {one.slug: one for one in Role.objects.filter(deleted_at=None)}
+    return Definitions(stamp, organisation, options, custom, pending, retired, deleted, names, rules, layouts, roles)
 
 
 def order_index(key: UUID) -> str:

@@ -33,3 +33,8 @@ def view_url(slug: str, key: UUID) -> str:
 def rule_url(rtype: RecordType, field: str, kind: str) -> str:
     """The address at which a rule for a field is made and changed."""
     return f"/settings/fields/{rtype.slug}/rules/{field}/{kind}"
+
+
+def role_url(role: str) -> str:
+    """The address at which a role is described."""
+    return f"/settings/roles/{role}/"

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from rapport.engine.records.bookkeeping import BOOKKEEPING
 from rapport.engine.records.fields import Field
-from rapport.engine.records.gate import mask, reach_of, visible, within_reach
+from rapport.engine.records.gate import mask, reaches_all, visible, within_reach
 from rapport.engine.records.queries import BadCursor, Page, page
 from rapport.engine.records.queries.lanes import first_in_lanes, in_lane, in_lane_since
 from rapport.engine.records.showing import record_url
@@ -94,7 +94,7 @@ def _movable(board: Board, keys: Sequence[UUID]) -> set[UUID]:
     """Those of the records that this actor may move."""
     if not board.may_move or not keys:
         return set()
-    if not board.rtype.sees_as and reach_of(board.actor, board.rtype, "change") == "all":
+    if not board.rtype.sees_as and reaches_all(board.actor, board.rtype, "change"):
         return set(keys)
     rows = visible(board.actor, board.rtype).filter(pk__in=keys)
     return set(within_reach(board.actor, board.rtype, "change", rows).values_list("pk", flat=True))

@@ -184,8 +184,9 @@ def _fields_made(scope: Scope, others: FieldRef, row: Row) -> list[dict[str, Any
 def _options(field: Field, chosen: list[str]) -> list[dict[str, Any]]:
     """What a value may be, where that is a list."""
     if field.type.name == "user":
-        me = [{"value": "me", "label": _("me"), "on": "me" in chosen}]
-        return me + [
+        spoken = {"me": _("me"), "my team": _("my team")}
+        near = [{"value": value, "label": said, "on": value in chosen} for value, said in spoken.items()]
+        return near + [
             {"value": str(one["id"]), "label": one["title"], "on": str(one["id"]) in chosen}
             for one in user_options(None)
         ]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.events.actor import ADMIN, MEMBER, Actor
 from rapport.engine.records.arranging import SIDES, placed, role_of, roles
+from rapport.engine.records.gate import role_name
 from rapport.engine.records.registry import RecordType
 from rapport.engine.web.addresses import address
 
@@ -33,4 +34,4 @@ def panels_context(actor: Actor, rtype: RecordType, row: Any, asked: str = "") -
 
 def role_label(role: str) -> str:
     """What those who have a role are called."""
-    return {ADMIN: _("Administrators"), MEMBER: _("Members")}.get(role, role.capitalize())
+    return {ADMIN: _("Administrators"), MEMBER: _("Members")}.get(role, role_name(role))

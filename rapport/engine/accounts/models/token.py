@@ -1,5 +1,6 @@
 """API tokens: what programs sign in with. The secret is shown once and kept only as a digest."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -40,13 +41,9 @@ class ApiToken(Journaled):
     def actor(self) -> Actor:
         """This token as the one who acts, with its user's roles and within its own scope."""
         scopes = {Scope.READ.value, self.scope}
-        return Actor(
-            kind="token",
-            id=self.pk,
-            name=f"{self.user} ({self.name})",
-            roles=frozenset({self.user.role}),
-            on_behalf_of=self.user_id,
-            scopes=frozenset(scopes),
+        name = f"{self.user} ({self.name})"
+        return replace(
+            self.user.actor, kind="token", id=self.pk, name=name, on_behalf_of=self.user_id, scopes=frozenset(scopes)
         )
 
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from rapport.engine.accounts.models.circle import around
 from rapport.engine.events.act import open_act
 from rapport.engine.events.actor import ADMIN, MEMBER, SYSTEM, Actor
 from rapport.engine.events.models import Journaled
@@ -54,7 +55,7 @@ class User(Journaled, AbstractBaseUser):
 
     email = models.EmailField(_("E-mail"), unique=True, error_messages={"unique": _("This address has an account.")})
     name = models.CharField(_("Name"), max_length=150, blank=True)
-    role = models.CharField(_("Role"), max_length=20, choices=Role.choices, default=Role.MEMBER)
+    role = models.CharField(_("Role"), max_length=20, default=Role.MEMBER)
     language = models.CharField(_("Language"), max_length=20, blank=True)
     time_zone = models.CharField(_("Time zone"), max_length=64, blank=True)
     theme = models.CharField(_("Theme"), max_length=10, choices=Theme.choices, default=Theme.AUTO)
@@ -90,7 +91,9 @@ class User(Journaled, AbstractBaseUser):
     @property
     def actor(self) -> Actor:
         """This user as the one who acts."""
-        return Actor(kind="user", id=self.pk, name=str(self), roles=frozenset({self.role}))
+        teams, circle = around(self.pk)
+        roles = frozenset({self.role})
+        return Actor(kind="user", id=self.pk, name=str(self), roles=roles, teams=teams, circle=circle)
 
     def derive(self) -> None:
         self.email = normal_email(self.email)

@@ -10,6 +10,7 @@ from rapport.engine.accounts.doors import user_of
 from rapport.engine.accounts.forms import ProfileForm
 from rapport.engine.accounts.models import Theme
 from rapport.engine.events.act import open_act
+from rapport.engine.records.gate import role_name
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,7 +23,8 @@ def profile(request: HttpRequest) -> HttpResponse:
         with open_act(user.actor) as act:
             actions.change_profile(act, user, **{**now, **form.cleaned_data})
         return redirect("accounts:profile")
-    return render(request, "accounts/profile.html", {"form": form, "me": user}, status=422 if form.errors else 200)
+    context = {"form": form, "me": user, "role": role_name(user.role)}
+    return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 from rapport.engine.accounts import actions, mails
 from rapport.engine.accounts.doors import administrators_only, user_of
 from rapport.engine.accounts.errors import AddressTaken
-from rapport.engine.accounts.forms import InviteForm, RoleForm
+from rapport.engine.accounts.forms import InviteForm, RoleForm, role_choices
 from rapport.engine.accounts.mails import can_mail
-from rapport.engine.accounts.models import Role
 from rapport.engine.accounts.queries import all_users, user_or_404
 from rapport.engine.events.act import open_act
 from rapport.engine.events.errors import NotAllowed
+from rapport.engine.records.gate import role_name
 from rapport.engine.records.showing import face
 from rapport.engine.web.views.toasts import warn
 
@@ -98,6 +98,6 @@ def reactivate(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def show_users(request: HttpRequest, form: InviteForm, *, status: int = 200) -> HttpResponse:
-    rows = [{"user": user, "face": face(str(user), user.pk)} for user in all_users()]
-    context = {"rows": rows, "form": form, "roles": Role.choices, "me": user_of(request)}
+    rows = [{"user": one, "face": face(str(one), one.pk), "role": role_name(one.role)} for one in all_users()]
+    context = {"rows": rows, "form": form, "roles": role_choices(), "me": user_of(request)}
     return render(request, "accounts/users.html", context, status=status)

@@ -5,7 +5,7 @@ from typing import Any
 
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.definitions import definitions
-from rapport.engine.records.gate import POLICIES
+from rapport.engine.records.gate import known_roles
 from rapport.engine.records.registry import Panel, RecordType
 
 SIDES = ("left", "right")
@@ -26,12 +26,12 @@ class Placed:
 
 def roles() -> list[str]:
     """The roles for which a page can be arranged."""
-    return list(POLICIES)
+    return known_roles()
 
 
 def role_of(actor: Actor, rtype: RecordType) -> str:
     """The role by which an actor sees the pages of a type: the first of theirs for which they were arranged."""
-    arranged = (role for role in POLICIES if role in actor.roles and (rtype.slug, role) in definitions().layouts)
+    arranged = (role for role in known_roles() if role in actor.roles and (rtype.slug, role) in definitions().layouts)
     return next(arranged, "")
 
 

@@ -13,7 +13,7 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.records.actions import values_of_change
 from rapport.engine.records.bulk.changes import Change, Links, before_of, links_of, values_upon
 from rapport.engine.records.errors import Invalid, ValidationFailed
-from rapport.engine.records.gate import Verb, reach_of, visible, within_reach
+from rapport.engine.records.gate import Verb, reaches_all, visible, within_reach
 from rapport.engine.records.models import BulkRun
 from rapport.engine.records.queries import count
 from rapport.engine.records.queries.filtered import filtered
@@ -79,7 +79,7 @@ def preview(actor: Actor, rtype: RecordType, ask: Ask) -> Preview:
     rows = asked_rows(actor, rtype, ask)
     total = count(rows, exact=True).value
     reached = within_reach(actor, rtype, ask.verb, rows)
-    is_all = not rtype.sees_as and reach_of(actor, rtype, ask.verb) == "all"
+    is_all = not rtype.sees_as and reaches_all(actor, rtype, ask.verb)
     within = total if is_all else count(reached, exact=True).value
     return Preview(total, within, _examples(actor, rtype, ask, list(reached.order_by("pk")[:EXAMPLES])))
 

@@ -14,6 +14,7 @@ from rapport.engine.records.filters.values import (
     Ident,
     Me,
     Moment,
+    MyTeam,
     Number,
     Period,
     Relative,
@@ -105,10 +106,10 @@ def tag(value: Value, ref: FieldRef, place: Place) -> Value:
 
 
 def user(value: Value, ref: FieldRef, place: Place) -> Value:
-    if isinstance(value, Me | Id):
+    if isinstance(value, Me | MyTeam | Id):
         return value
     if not isinstance(value, Text) or "@" not in value.value:
-        raise _refuse(N_("%(field)s is a user: write me, or an e-mail address in quotes."), ref, place, value)
+        raise _refuse(N_("%(field)s is a user: write me, my team, or an e-mail address in quotes."), ref, place, value)
     return Text(value.value.strip())
 
 

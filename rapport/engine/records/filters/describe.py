@@ -38,6 +38,7 @@ from rapport.engine.records.filters.values import (
     Ident,
     Me,
     Moment,
+    MyTeam,
     Number,
     Period,
     Relative,
@@ -183,6 +184,8 @@ def value_words(value: Value, ref: FieldRef, names: Names) -> str:
             return _("yes") if flag else _("no")
         case Me():
             return _("me")
+        case MyTeam():
+            return _("my team")
         case Number(number):
             return format_decimal(number, locale=_locale(), decimal_quantization=False)
         case Day(day):

@@ -20,6 +20,7 @@ from rapport.engine.records.filters.values import (
     Ident,
     Me,
     Moment,
+    MyTeam,
     Number,
     Period,
     Relative,
@@ -51,7 +52,7 @@ def read_value(cursor: Cursor, path: tuple[str, ...]) -> tuple[Value, Place]:
     if token.kind is Kind.WORD and token.text in SIDES:
         return read_period(cursor, path)
     if token.kind is Kind.WORD and token.text == "my":
-        raise FilterError(N_("%(what)s is not known here."), token.place, words={"what": token.text})
+        return read_my_team(cursor)
     reserved = token.kind is Kind.WORD and token.text in GRAMMAR_WORDS
     if reserved or token.kind in (Kind.END, Kind.OP, Kind.MARK):
         raise FilterError(
@@ -62,6 +63,16 @@ def read_value(cursor: Cursor, path: tuple[str, ...]) -> tuple[Value, Place]:
         )
     cursor.advance()
     return literal(token), token.place
+
+
+def read_my_team(cursor: Cursor) -> tuple[Value, Place]:
+    """`my team`; the cursor stands on `my`."""
+    first = cursor.advance()
+    token = cursor.next
+    if token.kind is not Kind.WORD or token.text != "team":
+        raise FilterError(N_("After my stands team."), token.place, suggestion="team")
+    cursor.advance()
+    return MyTeam(), first.place.to(token.place)
 
 
 def literal(token: Token) -> Value:

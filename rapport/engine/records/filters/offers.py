@@ -166,6 +166,7 @@ def _values(ref: FieldRef, typed: str, lookup: Lookup | None) -> Iterator[Offer]
             yield from ((period, period) for period in PERIODS if typed)
         case "user":
             yield "me", _("me")
+            yield "my team", _("my team")
     if lookup is not None:
         yield from ((_plainly(value, ref), words) for value, words in lookup(ref, typed))
 

@@ -26,6 +26,7 @@ from rapport.engine.records.filters.values import (
     Ident,
     Me,
     Moment,
+    MyTeam,
     Number,
     Period,
     Relative,
@@ -59,6 +60,8 @@ def value_text(value: Value) -> str:
             return "true" if flag else "false"
         case Me():
             return "me"
+        case MyTeam():
+            return "my team"
         case Relative():
             return DAY_NAMES.get(value) or f"{value.amount:+d}{value.unit}"
         case Period():

@@ -109,6 +109,11 @@ class Bool:
 
 
 @dataclass(frozen=True, slots=True)
+class MyTeam:
+    """Everybody in the teams of whoever asks, and they themselves."""
+
+
+@dataclass(frozen=True, slots=True)
 class Me:
     """The user for whom the filter is evaluated."""
 
@@ -149,7 +154,7 @@ class Id:
     value: UUID
 
 
-Value: TypeAlias = Text | Ident | Number | Day | Moment | Bool | Me | Relative | Period | Id
+Value: TypeAlias = Text | Ident | Number | Day | Moment | Bool | Me | MyTeam | Relative | Period | Id
 
 NAMED_DAYS = {
     "now": Relative(0, Unit.HOUR),

@@ -1,6 +1,7 @@
 """What a run does next: staging, checking, running or undoing, by its state."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
@@ -104,9 +105,7 @@ def import_actor(run: ImportRun) -> Actor:
     user = user_actor(run)
     if user.kind == "system":
         return user
-    return Actor(
-        kind="import", id=run.pk, name=user.name, roles=user.roles, teams=user.teams, on_behalf_of=user.user_id
-    )
+    return replace(user, kind="import", id=run.pk, on_behalf_of=user.user_id)
 
 
 def can_undo(run: ImportRun) -> bool:

@@ -73,6 +73,7 @@ def within_change(compiled: Compiled, found: Iterable[Any]) -> set[UUID]:
     keys = [row.pk for row in found]
     rows = compiled.rtype.rows().filter(pk__in=keys)
     reach = within_reach(compiled.actor, compiled.rtype, "change", rows)
+    reach = within_reach(compiled.actor, compiled.rtype, "import", reach)
     return set(reach.values_list("pk", flat=True)) if keys else set()
 
 

@@ -1,5 +1,6 @@
 """Tables of the records room: the ground of every record, things, and what an instance defines for itself."""
 
+from rapport.engine.records.models.access import Role, Share
 from rapport.engine.records.models.appearing import FieldRule, PageLayout
 from rapport.engine.records.models.bulk import BulkRefusal, BulkRun, BulkSlice
 from rapport.engine.records.models.definitions import Choice, CustomField, DefinitionStamp, FieldIndexes
@@ -38,8 +39,10 @@ __all__ = [
     "Organisation",
     "PageLayout",
     "Record",
+    "Role",
     "SavedView",
     "SearchDocument",
     "SearchWord",
+    "Share",
     "Thing",
 ]

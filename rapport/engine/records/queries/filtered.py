@@ -18,7 +18,7 @@ from rapport.engine.records.filters.parse import parse
 from rapport.engine.records.filters.scope import Scope, scope_for
 from rapport.engine.records.filters.tree import EVERYTHING, Among, Node, both
 from rapport.engine.records.filters.values import Id
-from rapport.engine.records.gate import reach_of, visible
+from rapport.engine.records.gate import reaches_all, visible
 from rapport.engine.records.queries.labels import labels
 from rapport.engine.records.registry import RecordType
 from rapport.engine.runtime.preparing import prepared
@@ -46,7 +46,7 @@ def filtered(
 
 def steadily(actor: Actor, rtype: RecordType, text: str) -> AbstractContextManager[None]:
     """`prepared` for the list of everything, which is a walk along an index; where it is filtered, nothing."""
-    return nullcontext() if text.strip() or reach_of(actor, rtype, "read") != "all" else prepared()
+    return nullcontext() if text.strip() or not reaches_all(actor, rtype, "read") else prepared()
 
 
 def filter_chips(actor: Actor, rtype: RecordType, text: str) -> Sequence[Chip]:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from rapport.engine.events.actor import Actor
+from rapport.engine.records.gate.shares import shared_keys
 from rapport.engine.records.registry import RecordType
 from rapport.engine.records.search.asking import Question
 from rapport.engine.records.search.gating import seen_by
@@ -24,6 +25,7 @@ SPARE = 3  # names in the order of the alphabet, for each that is wanted
 GIVEN = """
 WITH given AS MATERIALIZED (
     SELECT %s::text AS text, %s::text AS beyond, %s::text[] AS words, %s::uuid AS me, %s::int AS most,
+           %s::uuid[] AS owners, %s::uuid[] AS shared,
            %s::text[] AS named, %s::text[] AS owned,
            %s::int[] AS tiers, %s::text[] AS queries, %s::int[] AS shown, %s::bool[] AS own
 )
@@ -52,7 +54,8 @@ LATERAL (SELECT {tier} AS tier, types.record_type, given.most AS shown) AS asked
 """
 HOLDING = "unnest(given.tiers, given.queries, given.shown, given.own) AS asked(tier, query, shown, own)"
 BEGINS = "d.record_type = asked.record_type AND {name} >= given.text AND {name} < given.beyond"
-HOLDS = "d.terms @@ asked.query::tsquery AND (NOT asked.own OR d.owner_id IS NOT DISTINCT FROM given.me)"
+AMONG_OWN = "d.owner_id = ANY (given.owners) OR d.record_id = ANY (given.shared)"
+HOLDS = f"d.terms @@ asked.query::tsquery AND (NOT asked.own OR {AMONG_OWN})"
 OWN = "d.owner_id = given.me AND "
 ALPHABETICAL = f"ORDER BY {{name}} LIMIT given.most * {SPARE}"
 NAME, LAST_WORD_FIRST = "d.names", "(split_part(d.names, ' ', -1) || ' ' || d.names)"
@@ -102,12 +105,23 @@ class Search:
         sql, parts = _statement(seen.sql, with_names=bool(types or owned))
         text = self.question.text
         words = [word for word in self.question.plain_words if word]
-        given: list[Any] = [text, text + LAST_LETTER, words, self.actor.user_id, self.most, list(types), list(owned)]
+        given: list[Any] = [text, text + LAST_LETTER, words, self.actor.user_id, self.most]
+        given += [self._owners(), self._shared(sought), list(types), list(owned)]
         given += [[one.tier for one in sought], [one.query for one in sought]]
         given += [[ENOUGH if one.is_child else self.most for one in sought], [one.own_only for one in sought]]
         with connection.cursor() as cursor:
             cursor.execute(sql, [*given, *seen.values * parts])
             return [Candidate(*row) for row in cursor.fetchall()]
+
+    def _owners(self) -> list[UUID]:
+        """Whose documents somebody reads whose role reaches only what is their own."""
+        me = {self.actor.user_id} if self.actor.user_id else set()
+        return sorted(me | self.actor.circle.led)
+
+    def _shared(self, sought: Sequence[Sought]) -> list[UUID]:
+        if not any(one.own_only for one in sought):
+            return []
+        return shared_keys(self.actor, [one.slug for one in self.types])
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ from uuid import UUID
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.definitions import definitions
 from rapport.engine.records.fields import Field
-from rapport.engine.records.gate import mask, may, parents_of, reach_of
+from rapport.engine.records.gate import grants_of, mask, may, parents_of
 from rapport.engine.records.registry import RecordType, record_types
 from rapport.engine.records.search.asking import Question, read_question
 from rapport.engine.records.search.candidates import BY_WORDS, IDENTIFIED, MISSPELT, Candidate, Search, Sought
@@ -109,6 +109,7 @@ def _places(actor: Actor) -> list[Place]:
         fields = [field for field in searched(rtype) if allowed.shows(field.slug)]
         if fields and may(actor, rtype, "read"):
             shows_title = rtype.title_field in fields and not rtype.sees_as
-            own_only = not rtype.sees_as and reach_of(actor, rtype, "read") == "own"
+            reach = {grant.reach for grant in grants_of(actor, rtype, "read")}
+            own_only = not rtype.sees_as and reach == {"own"}
             places.append(Place(rtype, fields, shows_title, own_only))
     return places

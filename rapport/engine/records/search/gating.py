@@ -10,10 +10,10 @@ from django.db.models.expressions import RawSQL
 
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.models import Journaled
-from rapport.engine.records.gate import Reach, parents_of, reach_of, visible
+from rapport.engine.records.gate import Grant, grants_of, parents_of, visible
 from rapport.engine.records.registry import RecordType, record_type, record_types
 
-Reaches = tuple[tuple[str, type[Journaled], Reach], ...]
+Reaches = tuple[tuple[str, type[Journaled], frozenset[Grant]], ...]
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,19 @@ class Condition:
 
 def seen_by(actor: Actor, types: Iterable[RecordType]) -> Condition:
     """Documents of these types whose records an actor may see, those of children with their parents."""
-    return _seen_by(actor, tuple(one.slug for one in types), reaches(actor))
+    going_by = reaches(actor)
+    make = _seen_by if are_lasting(going_by) else _seen_by.__wrapped__
+    return make(actor, tuple(one.slug for one in types), going_by)
 
 
 def reaches(actor: Actor) -> Reaches:
     """All that the gate goes by, beside the actor: what was made for these holds as long as they do."""
-    return tuple((one.slug, one.model, reach_of(actor, one, "read")) for one in record_types())
+    return tuple((one.slug, one.model, grants_of(actor, one, "read")) for one in record_types())
+
+
+def are_lasting(found: Reaches) -> bool:
+    """Whether what the gate says of these holds tomorrow too: a filter may ask for today, or for a field."""
+    return all(grant.reach != "filter" for _slug, _model, grants in found for grant in grants)
 
 
 @lru_cache(maxsize=256)

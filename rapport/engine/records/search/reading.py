@@ -14,7 +14,7 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import visible
 from rapport.engine.records.registry import RecordType, record_type
-from rapport.engine.records.search.gating import Reaches, reaches
+from rapport.engine.records.search.gating import Reaches, are_lasting, reaches
 
 KEYS: Any = object()  # stands among the values where the ids go
 # OFFSET hides from the planner how many they are, so that one plan serves any number.
@@ -50,7 +50,9 @@ class Reader:
 def rows_of(actor: Actor, rtype: RecordType, fields: Iterable[Field], keys: Collection[UUID]) -> dict[UUID, Any]:
     """Rows of a type by their ids, those that the actor may see, with the columns of the fields."""
     columns = {"custom" if one.custom else one.column for one in fields if not one.through} | {rtype.title_field.path}
-    reader = _reader(actor, rtype.slug, frozenset(columns), reaches(actor)) if keys else None
+    going_by = reaches(actor)
+    make = _reader if are_lasting(going_by) else _reader.__wrapped__
+    reader = make(actor, rtype.slug, frozenset(columns), going_by) if keys else None
     return reader.rows(keys) if reader else {}
 
 

@@ -16,6 +16,7 @@ from rapport.engine.accounts.models import Role, User
 from rapport.engine.accounts.queries import all_users
 from rapport.engine.events.act import open_act
 from rapport.engine.events.errors import NotAllowed
+from rapport.engine.records.errors import ValidationFailed
 
 
 class Command(BaseCommand):
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         words = parser.add_subparsers(dest="word", required=True)
         add = words.add_parser("add", help="add a user and print a link that lets them in once")
         add.add_argument("email")
-        add.add_argument("--role", choices=Role.values, default=Role.MEMBER, help="default: %(default)s")
+        add.add_argument("--role", default=Role.MEMBER, help="default: %(default)s")
         add.add_argument("--name", default="", help="how others see them")
         words.add_parser("list", help="show everybody")
         for word, meaning in (("deactivate", "shut a user out at once"), ("password", "set a password")):
@@ -51,7 +52,7 @@ class Command(BaseCommand):
                 user, link = actions.invite_user(act, email=email, name=name, role=role)
         except ValidationError as error:
             raise CommandError(f"{email!r} is not an e-mail address.") from error
-        except AddressTaken as error:
+        except (AddressTaken, ValidationFailed) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Added {user.email} as {role}. This link lets them in once, within seven days:\n{link}")
 

@@ -12,7 +12,18 @@ from rapport.engine.records.filters.literals import (
     read_value,
     read_window,
 )
-from rapport.engine.records.filters.values import ID, MAX_VALUE_LENGTH, UNSTORABLE, Id, Me, Period, Text, Value, word
+from rapport.engine.records.filters.values import (
+    ID,
+    MAX_VALUE_LENGTH,
+    UNSTORABLE,
+    Id,
+    Me,
+    MyTeam,
+    Period,
+    Text,
+    Value,
+    word,
+)
 
 TYPED = frozenset({"number", "count", "money", "date", "datetime", "bool"})
 WORDS = frozenset({"choice", "choices", "tags"})
@@ -58,7 +69,8 @@ def value_of(text: str, kind: str, place: Place) -> Value:
         return word(text)
     if kind in POINTERS and ID.fullmatch(text):
         return Id(UUID(text))
-    return Me() if kind == "user" and text == "me" else Text(text)
+    spoken: dict[str, Value] = {"me": Me(), "my team": MyTeam()} if kind == "user" else {}
+    return spoken.get(text) or Text(text)
 
 
 def _typed(text: str, place: Place) -> Value:

@@ -14,7 +14,7 @@ from rapport.engine.records.filters.conditions.asked import Asked, Evaluation
 from rapport.engine.records.filters.conditions.reaching import reaching
 from rapport.engine.records.filters.conditions.texts import plain
 from rapport.engine.records.filters.tree import Op
-from rapport.engine.records.filters.values import Id, Me, Text
+from rapport.engine.records.filters.values import Id, Me, MyTeam, Text
 from rapport.engine.records.folding import fold
 from rapport.engine.records.registry import RecordType, record_type
 from rapport.engine.records.related import Below, above
@@ -57,10 +57,13 @@ def user(asked: Asked, evaluation: Evaluation) -> Q:
 
 
 def wanted_users(asked: Asked, evaluation: Evaluation) -> tuple[set[UUID], list[str]]:
-    """Users by id, whoever asks among them, and the e-mail addresses of others."""
+    """Users by id, whoever asks and their team among them, and the e-mail addresses of others."""
     ids = {value.value for value in asked.values if isinstance(value, Id)}
-    if Me() in asked.values and evaluation.actor.user_id:
-        ids.add(evaluation.actor.user_id)
+    me = evaluation.actor.user_id
+    if me and (Me() in asked.values or MyTeam() in asked.values):
+        ids.add(me)
+    if MyTeam() in asked.values:
+        ids |= evaluation.actor.circle.team
     return ids, [plain(value) for value in asked.values if isinstance(value, Text)]
 
 

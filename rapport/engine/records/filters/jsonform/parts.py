@@ -8,7 +8,7 @@ from rapport.engine.records.filters.jsonform.faults import fault
 from rapport.engine.records.filters.jsonform.names import KINDS
 from rapport.engine.records.filters.literals import LENGTH_WANTED, WINDOW_WANTED, read_length, read_value, read_window
 from rapport.engine.records.filters.tree import NOT_FIRST, is_segment
-from rapport.engine.records.filters.values import MAX_VALUE_LENGTH, UNSTORABLE, Bool, Me, Period, Text, Value
+from rapport.engine.records.filters.values import MAX_VALUE_LENGTH, UNSTORABLE, Bool, Me, MyTeam, Period, Text, Value
 
 
 def path_of(given: object, pointer: str) -> tuple[str, ...]:
@@ -41,6 +41,8 @@ def value_of(data: object, pointer: str) -> Value:
         return _text(data, pointer)
     if data == {"me": True}:
         return Me()
+    if data == {"my_team": True}:
+        return MyTeam()
     key, written = next(iter(data.items())) if isinstance(data, Mapping) and len(data) == 1 else (None, None)
     if not isinstance(key, str) or key not in KINDS or not isinstance(written, str):
         raise fault(N_("A value is text, true, false, a whole number, or an object with one known key."), pointer)

@@ -5,7 +5,7 @@ from typing import Any
 from rapport.engine.records.filters.jsonform.names import GROUP_NAMES, KEYS
 from rapport.engine.records.filters.text import value_text, window_text
 from rapport.engine.records.filters.tree import EVERYTHING, Among, Changed, Did, Held, Leaf, Node
-from rapport.engine.records.filters.values import Bool, Me, Text, Value
+from rapport.engine.records.filters.values import Bool, Me, MyTeam, Text, Value
 
 
 def to_json(node: Node) -> dict[str, Any]:
@@ -45,5 +45,7 @@ def _value_json(value: Value) -> object:
             return flag
         case Me():
             return {"me": True}
+        case MyTeam():
+            return {"my_team": True}
         case _:
             return {KEYS[type(value)]: value_text(value)}

@@ -129,17 +129,18 @@ def test_asking_costs_one_query(world: World) -> None:
         ('phones in ("+47 77 60 12 34")', "person_phones"),
         ("tags in (VIP, vip)", "person_tags"),
         ("country in (NO, SE)", "person_by_country"),
-        ("stage = lead", "person_in_lanes"),
+        ("stage = lead", "person_in_lanes|person_by_stage"),
         ("owner = me", "person_by_owner"),
         ("created_at > -90d", "person_by_creation"),
-        ('not (name ~ "fjell") and stage = lead', "person_in_lanes"),
+        ('not (name ~ "fjell") and stage = lead', "person_in_lanes|person_by_stage"),
     ],
 )
 def test_an_index_can_be_used(world: World, text: str, index: str) -> None:
     query = compile_filter(parse(text), world.scope, **world.asking)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-    assert index in visible(world.actor, PersonType).filter(query).order_by().explain()
+    plan = visible(world.actor, PersonType).filter(query).order_by().explain()
+    assert any(one in plan for one in index.split("|"))
 
 
 def test_names_become_ids_before_a_filter_is_stored(world: World) -> None:

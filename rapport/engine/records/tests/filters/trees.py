@@ -33,6 +33,7 @@ from rapport.engine.records.filters.values import (
     Ident,
     Me,
     Moment,
+    MyTeam,
     Number,
     Period,
     Relative,
@@ -75,6 +76,7 @@ values = st.one_of(
     st.builds(Moment, moments),
     st.builds(Bool, st.booleans()),
     st.just(Me()),
+    st.just(MyTeam()),
     relatives(),
     st.builds(Id, st.uuids()),
 )

@@ -1,0 +1,30 @@
+"""Undo leaves the teams to those who may shape them, and an answer to an invitation to whom it was sent to."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from rapport.engine.accounts.models import Team, TeamMember
+from rapport.engine.accounts.teams import may_shape
+from rapport.engine.events.actor import Actor
+from rapport.engine.events.images import type_name
+from rapport.engine.events.undo.reach import limits
+
+
+def teams_of_others(actor: Actor, about_type: str, keys: Collection[UUID]) -> set[UUID]:
+    """The teams and memberships among the rows that the actor may not change."""
+    if about_type == type_name(Team):
+        return {one.pk for one in Team.objects.filter(pk__in=keys) if not may_shape(actor, one)}
+    if about_type != type_name(TeamMember):
+        return set()
+    members = TeamMember.objects.filter(pk__in=keys).select_related("team")
+    return {one.pk for one in members if not _may_undo(actor, one)}
+
+
+def _may_undo(actor: Actor, member: TeamMember) -> bool:
+    if member.team.is_for_a_time and member.joined_at is None and member.user_id != actor.user_id:
+        return may_shape(actor, member.team)
+    is_own = member.team.is_for_a_time and actor.kind == "user" and member.user_id == actor.user_id
+    return is_own or (may_shape(actor, member.team) and not member.team.is_for_a_time)
+
+
+limits.append(teams_of_others)
