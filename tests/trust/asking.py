@@ -11,7 +11,7 @@ from django.test import Client
 from rapport.engine.records.definitions import forget
 from tests.trust.routes import Route
 from tests.trust.traces import fingerprint
-from tests.trust.world import CHILDREN, PARENTS, TARGETS, World
+from tests.trust.world import CHILDREN, PARENTS, TARGETS, TEAM_TARGETS, World
 
 HOUSE = {"name": "Northwind", "country": "NO", "currency": "NOK", "time_zone": "Europe/Oslo"}
 SELF = {"name": "Somebody", "language": "", "time_zone": "", "theme": "dark"}
@@ -85,7 +85,9 @@ def slugs_of(route: Route) -> tuple[str, ...]:
 def targets_of(route: Route, who: str) -> tuple[str, ...]:
     """Whose things a route is asked about: everybody's, where it names one."""
     names_one = {"key", "batch", "file_id"} & set(route.takes) or route.name in IN_BODY
-    return TARGETS if names_one and who != "eve" else TARGETS[:1]
+    if not names_one or who == "eve":
+        return TARGETS[:1]
+    return TEAM_TARGETS if who == "bob" else TARGETS
 
 
 def given_to(route: Route, world: World, who: str, target: str, slug: str) -> dict[str, str]:

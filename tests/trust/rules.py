@@ -1,6 +1,6 @@
 """The few shapes that a row of the policy can have: who gets what, by whose thing it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.trust.world import TARGETS
 
@@ -15,8 +15,12 @@ class Rule:
     alice: dict[str, str]
     charlie: dict[str, str]
     dana: dict[str, str]
+    # What comes of it for Bob where he means Alice's: he reaches her records, and nothing else of hers.
+    team: dict[str, str] = field(default_factory=dict)
 
     def expected(self, who: str, target: str) -> str:
+        if who == "bob":
+            return self.team.get(target) or self.charlie[target.replace("team", "other")]
         return self.eve if who == "eve" else str(getattr(self, who)[target])
 
 
@@ -41,10 +45,10 @@ def own(outcome: str, *, others: str = "404", admin: str = "", eve: str = "sign-
 
 
 def records(live: str, deleted: str, *, foreign: str = "404", foreign_deleted: str = "", eve: str = "sign-in") -> Rule:
-    """Members and administrators reach all records, a stranger only his own."""
+    """Members and administrators reach all records, a stranger only his own, Bob those of his team too."""
     everywhere = dict(zip(TARGETS, (live, live, deleted, deleted), strict=True))
     narrow = dict(zip(TARGETS, (live, foreign, deleted, foreign_deleted or foreign), strict=True))
-    return Rule(eve, everywhere, narrow, everywhere)
+    return Rule(eve, everywhere, narrow, everywhere, {"team": live, "team deleted": deleted})
 
 
 def posted_only(rule: Rule, *, eve: str = "sign-in") -> dict[str, Rule]:

@@ -24,6 +24,7 @@ from tests.trust.traces import fingerprint
 PARENTS = ("people", "companies")
 CHILDREN = ("notes", "memberships")
 TARGETS = ("own", "other", "own deleted", "other deleted")
+TEAM_TARGETS = (*TARGETS, "team", "team deleted")
 
 
 @dataclass
@@ -61,7 +62,9 @@ class World:
         """Whose thing this is to somebody: their own, or that of another."""
         if target.startswith("own"):
             return who if who in self.users else "alice"
-        return "charlie" if who == "alice" else "alice"
+        if target.startswith("team"):
+            return "alice"
+        return "charlie" if who in ("alice", "bob") else "alice"
 
     def record(self, who: str, target: str, slug: str) -> Any:
         return self.things[self.owner(who, target)].records[slug, "deleted" in target]
