@@ -57,7 +57,7 @@ def totals_context(actor: Actor, asked: Listed) -> dict[str, Any]:
     _grouping, measures, faults = _read(actor, asked)
     name = "|".join(asked.parts[part] for part in ("where", "deleted", "totals"))
     found = added_up(actor, asked.rtype, asked.rows, measures, name)
-    return {"totals": found or {}, "measures": measures, "faults": faults, "is_given_up": found is None}
+    return {"totals": found or {}, "faults": faults, "is_given_up": found is None}
 
 
 def _read(actor: Actor, asked: Listed) -> tuple[Grouping | None, list[Measure], list[str]]:
