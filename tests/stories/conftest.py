@@ -1,12 +1,13 @@
 """The cast at the running site: what they have, and their browsers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, Route
 
 from rapport.engine.accounts.links import make_link
 from rapport.engine.events.act import open_act
@@ -85,6 +86,25 @@ def visit(new_context, enter) -> Callable[..., Page]:
 
     yield opened
     assert not faults, "\n".join(faults)
+
+
+@contextmanager
+def answered_late(tab: Page, url: str, *, method: str = "GET") -> Iterator[None]:
+    """The first request to an address is answered when the block ends, and the page has heard it then."""
+    kept: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if kept or route.request.method != method:
+            route.continue_()
+        else:
+            kept.append(route)
+
+    tab.route(url, hold)
+    yield
+    assert kept, f"nothing was asked of {url}"
+    with tab.expect_response(lambda one: one.request == kept[0].request):
+        kept[0].continue_()
+    tab.evaluate("fetch(location.href).then((answer) => answer.text())")
 
 
 def complaint(tab: Page, message: ConsoleMessage) -> list[str]:

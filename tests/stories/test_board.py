@@ -12,7 +12,7 @@ from rapport.engine.events.actor import SYSTEM
 from rapport.engine.records.actions import change_record
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.registry import record_type
-from tests.stories.conftest import PHONE
+from tests.stories.conftest import PHONE, answered_late
 
 pytestmark = pytest.mark.browser
 BOARD = "/people/?layout=board"
@@ -118,6 +118,30 @@ def test_a_move_that_fails_goes_back(visit, alice, people):
     assert stage(people[0]) == "lead"
 
 
+def test_a_move_that_is_answered_late_leaves_the_dialog_of_another_card(visit, alice, people):
+    tab = visit(alice)
+    tab.goto(BOARD)
+    with answered_late(tab, "**/move/stage?*", method="POST"):
+        card(tab, "Amara").drag_to(lane(tab, "customer"))
+        card(tab, "Bruno").hover()
+        card(tab, "Bruno").get_by_role("link", name="Move Bruno Lindholm").click()
+        expect(tab.get_by_role("dialog", name="Move Bruno Lindholm")).to_be_visible()
+    expect(figures(tab, "customer")).to_have_text("2")
+    tab.get_by_label("Stage", exact=True).select_option(label="Lost")
+    tab.get_by_role("button", name="Move", exact=True).click()
+    expect(figures(tab, "lost")).to_have_text("1")
+    assert (stage(people[0]), stage(people[1])) == ("customer", "lost")
+
+
+def test_where_to_cannot_be_asked_without_the_server(visit, alice, people):
+    tab = visit(alice)
+    tab.goto(BOARD)
+    tab.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('offline')); }")
+    card(tab, "Amara").hover()
+    card(tab, "Amara").get_by_role("link", name="Move Amara Okafor").click()
+    expect(tab.locator("[data-said]")).to_contain_text("the server did not answer")
+
+
 @pytest.fixture
 def asking(alice, people, monkeypatch):
     """What the server answers to a move of Amara among the customers where these need a source."""
@@ -184,6 +208,21 @@ def test_more_cards_at_the_foot(visit, alice, people):
     assert titles(tab, "lead")[-1] == "Person 39"
     expect(tab.get_by_role("link", name="Person 23", exact=True)).to_be_focused()
     expect(lane(tab, "lead").get_by_role("link", name="Show more")).to_have_count(0)
+
+
+def test_more_cards_are_asked_for_once_and_come_with_a_page_where_they_do_not_come_alone(visit, alice, people):
+    with open_act(alice.actor) as act:
+        act.create([Person(name=f"Person {n:02}", stage="lead") for n in range(40)])
+    tab = visit(alice)
+    tab.goto(f"{BOARD}&order=name")
+    with answered_late(tab, "**/people/lane?*"):
+        lane(tab, "lead").get_by_role("link", name="Show more").dblclick()
+    expect(lane(tab, "lead").locator(".tile")).to_have_count(42)
+    expect(tab.locator("[data-said]")).to_be_empty()
+    tab.route("**/people/lane?*", lambda route: route.fulfill(status=404))
+    tab.goto(f"{BOARD}&order=name")
+    lane(tab, "lead").get_by_role("link", name="Show more").click()
+    expect(lane(tab, "lead").locator(".tile")).to_have_count(17)
 
 
 def test_without_script(visit, alice, people):

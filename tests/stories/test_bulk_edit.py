@@ -13,6 +13,7 @@ from rapport.engine.records.bulk import doors
 from rapport.engine.records.bulk.running import go_on
 from rapport.engine.records.models import BulkRun
 from rapport.engine.records.registry import record_type
+from tests.stories.conftest import answered_late
 
 pytestmark = pytest.mark.browser
 MANY = doors.AT_ONCE + 20
@@ -58,6 +59,18 @@ def test_all_that_match(visit, alice, crowd):
     tab.get_by_role("button", name="Undo").click()
     expect(tab.get_by_text(f"Undone: {MANY} changes.")).to_be_visible()
     assert not Person.objects.filter(tags__contains=["ice"]).exists()
+
+
+def test_a_count_that_comes_late_is_not_said_of_another_list(visit, alice, crowd):
+    tab = visit(alice)
+    tab.goto('/people/?where=source = "Fair"')
+    tab.locator("r-selection").evaluate("one => { one.dataset.countUrl = '/people/count?where=stage = customer'; }")
+    with answered_late(tab, "**/people/count?*"):
+        tab.get_by_label("Select all on this page").check()
+        tab.get_by_role("button", name=f"Select all {MANY} that match").click()
+        tab.locator(".filter a").click()
+        expect(tab.locator("[data-all-count]").first).to_have_text(str(MANY + 3))
+    expect(tab.locator("[data-all-count]").first).to_have_text(str(MANY + 3))
 
 
 def test_a_few_that_are_picked(visit, alice, people):

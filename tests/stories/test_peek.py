@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rapport.customers.models import Person
-from tests.stories.conftest import PHONE
+from tests.stories.conftest import PHONE, answered_late
 from tests.stories.test_first_light import row_of, toast
 
 pytestmark = pytest.mark.browser
@@ -81,6 +81,19 @@ def test_back_and_forward(visit, alice, people):
     tab.go_back()
     expect(panel(tab).get_by_role("heading", level=2)).to_contain_text("Bruno Lindholm")
     expect(tab.get_by_role("heading", level=1)).to_have_text("People")
+
+
+def test_a_record_that_comes_late_is_not_shown_beside_another_list(visit, alice, people):
+    tab = visit(alice)
+    tab.goto(LIST)
+    tab.keyboard.press("j")
+    with answered_late(tab, re.compile("peek=")):
+        tab.keyboard.press(" ")
+        tab.get_by_role("link", name="Name", exact=True).click()
+        expect(tab).to_have_url(re.compile("order=-name$"))
+        expect(tab.locator("tbody tr").first).to_contain_text("Chiara Rossi")
+    expect(panel(tab)).to_have_count(0)
+    expect(tab).to_have_url(re.compile("order=-name$"))
 
 
 def test_edited_beside_the_list_which_follows(visit, alice, people):

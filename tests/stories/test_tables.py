@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.stories.conftest import PHONE
+from tests.stories.conftest import PHONE, answered_late
 
 pytestmark = pytest.mark.browser
 
@@ -159,6 +159,38 @@ def test_totals_that_do_not_come_say_so(visit, alice, firms):
     tab.unroute("**/companies/totals?*")
     tab.locator("tfoot").get_by_role("link", name="Show").click()
     expect(foot(tab, "size")).to_have_text("125")
+
+
+def test_totals_that_come_late_fill_no_other_list(visit, alice, firms):
+    tab = visit(alice)
+    with answered_late(tab, "**/companies/totals?*"):
+        tab.goto("/companies/?columns=name,size&totals=size:sum&where=industry = retail")
+        tab.locator(".filter a").click()
+        expect(foot(tab, "size")).to_have_text("125")
+    expect(foot(tab, "size")).to_have_text("125")
+
+
+def test_rows_that_come_late_fill_no_other_group(visit, alice, firms):
+    tab = visit(alice)
+    tab.goto("/companies/?group=name&where=industry = retail")
+    with answered_late(tab, "**/companies/group?*"):
+        tab.locator(".grouphead a", has_text="Shop 08").click()
+        tab.locator(".filter a").click()
+        expect(tab.locator(".grouphead")).to_have_count(14)
+    expect(tab.locator("tbody tr[data-url]")).to_have_count(5)
+
+
+def test_an_edge_that_is_put_elsewhere_hears_each_key_once_and_a_gone_one_keeps_nothing(visit, alice, firms):
+    tab = visit(alice)
+    tab.clock.install()
+    tab.goto("/companies/?columns=name,industry,size&order=name&widths=name:300,industry:200,size:90")
+    edge = tab.get_by_role("separator", name="Width of Industry")
+    edge.evaluate("one => { const head = one.parentNode; one.remove(); head.append(one); }")
+    edge.dispatch_event("keydown", {"key": "ArrowRight"})
+    expect(edge).to_have_attribute("aria-valuenow", "216")
+    edge.evaluate("one => one.remove()")
+    tab.clock.run_for(1000)
+    assert asked(tab, "widths") == "name:300,industry:200,size:90"
 
 
 def test_all_of_it_without_script(visit, alice, firms):

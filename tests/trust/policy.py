@@ -1,7 +1,7 @@
 """The policy: one row for each route. A route without a row fails the build.
 
-Alice is a member, Bob is on her team and reaches what it owns, Charlie is a stranger whose role reaches only his own and
-hides phones, Dana is an administrator, Eve is signed out. What a row says is in `rules.py`.
+Alice is a member, Bob is on her team and reaches what it owns, Charlie is a stranger whose role reaches only his own
+and hides phones, Dana is an administrator, Eve is signed out. What a row says is in `rules.py`.
 """
 
 from tests.trust.rules import Rule, admins, anybody, own, page, posted_only, read_only, records, signed_in

@@ -33,6 +33,24 @@ def test_everybody_gets_what_the_policy_says(world, who):
     assert not faults, "\n" + "\n".join(faults)
 
 
+def test_who_sees_a_record_but_may_not_change_it_writes_nothing(world):
+    faults = [fault for route in routes() if route.name in POLICY for fault in faults_of_looking(world, route)]
+    assert not faults, "\n" + "\n".join(faults)
+
+
+def faults_of_looking(world, route: Route):
+    """What Erin wrote of somebody else's: whatever Charlie may do to his own, but not to another's."""
+    for method in POLICY[route.name]:
+        for slug in slugs_of(route):
+            rule = rule_for(route.name, method, slug)
+            for target in (one for one in targets_of(route, "erin") if one.startswith("other")):
+                may_own, may_other = (rule.expected("charlie", one) for one in (target.replace("other", "own"), target))
+                if "wrote" in may_own and "wrote" not in may_other:
+                    got, _answer = taken_back(world, route, method, "erin", target, slug)
+                    if "wrote" in got or got >= "5":
+                        yield f"{method} {route.name} of {slug}, asked by erin about {target}: {got}"
+
+
 def faults_of(world, route: Route, who: str):
     for method in POLICY[route.name]:
         for slug in slugs_of(route):

@@ -16,7 +16,7 @@ from tests.trust.asking import ask, slugs_of
 from tests.trust.policy import POLICY
 from tests.trust.routes import routes
 from tests.trust.test_canary import marked, traces_in
-from tests.trust.test_matrix import faults_of
+from tests.trust.test_matrix import faults_of, faults_of_looking
 from tests.trust.traces import fingerprint
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,9 @@ def calls() -> Iterator[tuple[str, str]]:
 def everywhere(asked: str) -> list[str]:
     """The modules that hold a question of the gate, those of the gate itself too."""
     answers = getattr(gate, asked)
-    return [name for name, one in sys.modules.items() if name.startswith("rapport.") and vars(one).get(asked) is answers]
+    return [
+        name for name, one in sys.modules.items() if name.startswith("rapport.") and vars(one).get(asked) is answers
+    ]
 
 
 @pytest.fixture
@@ -88,6 +90,8 @@ def is_told(world) -> bool:
     """Whether the matrix or the canary tells of a fault."""
     known = [route for route in routes() if route.name in POLICY]
     if any(True for who in ("charlie", "bob") for route in known for _fault in faults_of(world, route, who)):
+        return True
+    if any(True for route in known for _fault in faults_of_looking(world, route)):
         return True
     reading = (route for route in known if "GET" in POLICY[route.name])
     return any(traces_in(ask(world, one, "GET", "charlie", "own", slug)) for one in reading for slug in slugs_of(one))

@@ -20,7 +20,7 @@ from rapport.engine.records.queries.lanes import NOTHING, Key
 from rapport.engine.records.queries.summing import AMOUNTS, By, Measure, Total, grouped
 from rapport.engine.records.reading import zone_now
 from rapport.engine.records.registry import RecordType
-from rapport.engine.web.counts import figures
+from rapport.engine.web.counts import eyes_of, kept_if_large
 from rapport.engine.web.views.listed import Listed
 
 # How the lane of records without a value, and a board without sums, stand in addresses and forms.
@@ -77,7 +77,7 @@ class Board:
             return {one.keys[0]: (one.values[0], one.values[1] if self.summed else None) for one in found}
 
         meant = (self.rtype.slug, self.by.slug, self.summed and self.summed.slug, asked.where, asked.deleted)
-        self.groups = figures((self.actor.kind, self.actor.id, *meant), made, is_large=_are_many)
+        self.groups = kept_if_large((eyes_of(self.actor), *meant), made, is_large=_are_many)
 
     @cached_property
     def lanes(self) -> list[Lane]:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from rapport.engine.records.bookkeeping import BOOKKEEPING
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask, reaches_all, visible, within_reach
-from rapport.engine.records.queries import BadCursor, Page, page
+from rapport.engine.records.queries import Page, page_or_first
 from rapport.engine.records.queries.lanes import first_in_lanes, in_lane, in_lane_since
 from rapport.engine.records.showing import record_url
 from rapport.engine.web.addresses import ANY, address
@@ -51,10 +51,7 @@ def cards_from(board: Board, lane: Lane, cursor: str) -> Page:
     """Those of one lane from a cursor on; the first ones where the cursor is not this lane's."""
     rows = board.asked.rows.filter(in_lane(board.rtype, board.by, lane.key))
     fields, order = card_fields(board).every, board.asked.order
-    try:
-        return page(board.rtype, rows, fields, order=order, limit=PAGE_SIZE, cursor=cursor)
-    except BadCursor:
-        return page(board.rtype, rows, fields, order=order, limit=PAGE_SIZE)
+    return page_or_first(board.rtype, rows, fields, order=order, limit=PAGE_SIZE, cursor=cursor)
 
 
 def cards(board: Board, rows: Sequence[Row]) -> list[dict[str, Any]]:

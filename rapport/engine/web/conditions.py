@@ -45,12 +45,11 @@ class Subjects(NamedTuple):
 
 def form_context(scope: Scope, form: Form, prefix: str = "") -> dict[str, Any]:
     """A form as the template shows it, with those within its rows."""
-    subjects = _subjects(scope)
-    rows = [_row_context(scope, form.rows[index], f"{prefix}{index}", subjects) for index in range(len(form.rows))]
-    return {"form": form, "prefix": prefix, "rows": rows, "subjects": subjects}
+    rows = [_row_context(scope, row, f"{prefix}{index}") for index, row in enumerate(form.rows)]
+    return {"form": form, "prefix": prefix, "rows": rows, "subjects": _subjects(scope)}
 
 
-def _row_context(scope: Scope, row: Row, name: str, subjects: list[Subjects]) -> dict[str, Any]:
+def _row_context(scope: Scope, row: Row, name: str) -> dict[str, Any]:
     shared = {"name": name, "row": row, "journal": row.path.removeprefix("!") if row.path in JOURNAL else ""}
     if shared["journal"]:
         return shared | _journal_context(scope, row, name)

@@ -19,7 +19,7 @@ from rapport.engine.records.queries.summing import LISTS, By, Group, Measure, So
 from rapport.engine.records.queries.within import after, within
 from rapport.engine.records.reading import zone_now
 from rapport.engine.web import formatting
-from rapport.engine.web.counts import keep, recent
+from rapport.engine.web.counts import eyes_of, kept_if_large
 from rapport.engine.web.grouping import BY_VALUE, CHOSEN
 from rapport.engine.web.naming import label_of
 from rapport.engine.web.plotting import Plot
@@ -98,23 +98,27 @@ def figures(actor: Actor, asked: Listed, plot: Plot, rows: Any = None) -> Figure
 def _found(actor: Actor, asked: Listed, plot: Plot, rows: Any, most: int) -> list[Group]:
     """One group more than is drawn. Those of many records may be a minute old."""
     zone = zone_now()["zone"]
+    by, measures = [plot.by, *([plot.series] if plot.series else [])], _measures(plot)
+    sort = Sort.UP if plot.is_time else Sort.HIGHEST
+
+    def made() -> list[Group]:
+        return grouped(asked.rtype, rows, by, measures, zone=zone, most=most + 1, sort=sort)
+
+    if rows is not asked.rows:
+        return made()
     parts = [asked.parts["where"], asked.parts["deleted"], *plot.parts.values()]
-    key = (actor.kind, actor.id, asked.rtype.slug, f"chart {zone} {'|'.join(parts)}")
-    is_whole_list = rows is asked.rows
-    known: list[Group] | None = recent(key) if is_whole_list else None
-    if known is not None:
-        return known
-    by = [plot.by, *([plot.series] if plot.series else [])]
+    key = (eyes_of(actor), asked.rtype.slug, f"chart {zone} {'|'.join(parts)}")
+    return kept_if_large(key, made, is_large=lambda found: sum(one.values[1] for one in found) > CAP)
+
+
+def _measures(plot: Plot) -> list[Measure]:
+    """What is asked of each group: what is drawn, how many records, how many with a value, how many without a rate."""
     measures = [plot.measure, Measure(Total.COUNT)]
     if plot.measure.field and plot.measure.total is not Total.UNIQUE:
         measures.append(Measure(Total.FILLED, plot.measure.field))
         if plot.measure.field.type.name == "money":
             measures.append(Measure(Total.NO_RATE, plot.measure.field))
-    sort = Sort.UP if plot.is_time else Sort.HIGHEST
-    found = grouped(asked.rtype, rows, by, measures, zone=zone, most=most + 1, sort=sort)
-    if is_whole_list and sum(one.values[1] for one in found) > CAP:
-        keep(key, found)
-    return found
+    return measures
 
 
 def _summed(plot: Plot, found: Sequence[Group]) -> tuple[dict[tuple[Any, Any], Sums], frozenset[Any]]:

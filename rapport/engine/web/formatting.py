@@ -137,6 +137,13 @@ def _number(value: Decimal | int | float, where: Locale) -> str:
     return format_decimal(value, locale=where, decimal_quantization=False)
 
 
+def bare(value: Decimal | int) -> Decimal | int:
+    """A number without zeros after the last place that counts."""
+    if isinstance(value, int):
+        return value
+    return int(value) if value == value.to_integral_value() else value.normalize()
+
+
 def money(value: Mapping[str, Any] | None) -> str:
     """The amount with its currency."""
     if value is None:

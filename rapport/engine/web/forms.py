@@ -5,11 +5,10 @@ from typing import Any
 
 from django.http import QueryDict
 
-from rapport.engine.records.fields import Field
+from rapport.engine.records.fields import ENTRIES, Field
 
 # Inputs of one field with several parts are named `slug.part`, those of lists of entries `slug.index.part`.
 LISTS = frozenset({"choices"})
-ENTRIES = frozenset({"emails", "phones", "links", "domains", "addresses"})
 
 
 def raw_values(data: QueryDict, fields: Sequence[Field]) -> dict[str, Any]:

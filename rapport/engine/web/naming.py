@@ -32,7 +32,7 @@ def label_of(by: By, key: Any, names: Mapping[UUID, str]) -> str:
     if by.unit and isinstance(key, date):
         return stretch_text(key, by.unit)
     if isinstance(key, Decimal | int):
-        return formatting.number(bare(key))
+        return formatting.number(formatting.bare(key))
     if kind in ("phone", "phones") and isinstance(key, str):
         return formatting.phone(key)
     return _other(key)
@@ -47,10 +47,3 @@ def short_label(by: By, key: Any) -> str:
     if by.unit is None or not isinstance(key, date):
         return ""
     return format_skeleton(SHORT[by.unit], key, locale=formatting.locale())
-
-
-def bare(value: Decimal | int) -> Decimal | int:
-    """A number without zeros after the last place that counts."""
-    if isinstance(value, int):
-        return value
-    return int(value) if value == value.to_integral_value() else value.normalize()

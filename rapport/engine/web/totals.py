@@ -19,7 +19,7 @@ from rapport.engine.records.registry import RecordType
 from rapport.engine.runtime.patience import was_given_up
 from rapport.engine.web import formatting
 from rapport.engine.web.choosing import house_currency
-from rapport.engine.web.counts import keep, recent
+from rapport.engine.web.counts import eyes_of, kept_if_large
 
 COUNTED = frozenset({Total.COUNT, Total.EMPTY, Total.FILLED, Total.UNIQUE})
 CENT = Decimal("0.01")
@@ -89,17 +89,14 @@ def added_up(
 
     Those of a long list, which `name` tells from others, may be a minute old; those of a short one are made anew.
     """
-    key = (actor.kind, actor.id, rtype.slug, f"totals {name}")
-    values = recent(key)
-    if values is None:
-        try:
-            count, *values = totals(rtype, rows, [Measure(Total.COUNT), *with_rates(measures)])
-        except OperationalError as error:
-            if was_given_up(error):
-                return None
-            raise
-        if count > CAP:
-            keep(key, values)
+    key = (eyes_of(actor), rtype.slug, f"totals {name}")
+    every = [Measure(Total.COUNT), *with_rates(measures)]
+    try:
+        _count, *values = kept_if_large(key, lambda: totals(rtype, rows, every), is_large=lambda found: found[0] > CAP)
+    except OperationalError as error:
+        if was_given_up(error):
+            return None
+        raise
     return shown(measures, values)
 
 
@@ -119,16 +116,9 @@ def _text(one: Measure, value: Any) -> str:
         return formatting.day(value)
     if one.field.type.name == "datetime":
         return formatting.moment_text(value)
-    return formatting.number(_rounded(value) if one.total is Total.AVG else _bare(value))
+    return formatting.number(_rounded(value) if one.total is Total.AVG else formatting.bare(value))
 
 
 def _rounded(average: Decimal) -> Decimal | int:
     """An average has no end of places; two are read, more where it is near nothing."""
-    return _bare(average.quantize(CENT if abs(average) >= 1 else CENT * CENT))
-
-
-def _bare(value: Decimal | int) -> Decimal | int:
-    """Without zeros after the last place that counts."""
-    if not isinstance(value, Decimal):
-        return value
-    return value.to_integral_value() if value == value.to_integral_value() else value.normalize()
+    return formatting.bare(average.quantize(CENT if abs(average) >= 1 else CENT * CENT))

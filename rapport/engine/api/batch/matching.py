@@ -11,7 +11,7 @@ from rapport.engine.api.queries import external_ids
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.ids import read_id
 from rapport.engine.records.errors import Invalid
-from rapport.engine.records.fields import Field, Reading
+from rapport.engine.records.fields import KEYED, Field, Reading
 from rapport.engine.records.fields.entries import Entries
 from rapport.engine.records.gate import mask, visible
 from rapport.engine.records.queries.sharing import sharing
@@ -20,7 +20,6 @@ from rapport.engine.records.registry import RecordType
 Keys = tuple[Any, ...]
 Found = Mapping[Any, list[UUID]]
 SINGLE = frozenset({"text", "email", "phone", "link", "number", "date"})
-LISTS = frozenset({"emails", "phones", "domains", "links"})
 
 
 class Matcher(Protocol):
@@ -45,7 +44,7 @@ def matcher_for(actor: Actor, rtype: RecordType, match_on: Any) -> Matcher | Non
     if field is None or not mask(actor, rtype).shows(field.slug):
         return None
     if isinstance(field.type, Entries):
-        return ByEntry(field, field.type) if field.type.name in LISTS and not field.custom else None
+        return ByEntry(field, field.type) if field.type.name in KEYED and not field.custom else None
     return ByValue(field) if field.type.name in SINGLE and not field.through else None
 
 

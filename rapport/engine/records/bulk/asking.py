@@ -11,9 +11,10 @@ from django.db import models, transaction
 
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.actions import values_of_change
-from rapport.engine.records.bulk.changes import Change, Links, before_of, links_of, values_upon
+from rapport.engine.records.bulk.changes import Change, values_upon
 from rapport.engine.records.errors import Invalid, ValidationFailed
 from rapport.engine.records.gate import Verb, reaches_all, visible, within_reach
+from rapport.engine.records.links import Links, held, links_of
 from rapport.engine.records.models import BulkRun
 from rapport.engine.records.queries import count
 from rapport.engine.records.queries.filtered import filtered
@@ -85,13 +86,13 @@ def preview(actor: Actor, rtype: RecordType, ask: Ask) -> Preview:
 
 
 def _examples(actor: Actor, rtype: RecordType, ask: Ask, rows: Sequence[Any]) -> list[Example]:
-    links = links_of(ask.changes, [row.pk for row in rows])
+    links = links_of([one.field for one in ask.changes], [row.pk for row in rows])
     with transaction.atomic():
         return [_example(actor, rtype, ask, row, links) for row in rows]
 
 
 def _example(actor: Actor, rtype: RecordType, ask: Ask, row: Any, links: Links) -> Example:
-    before = {one.field.slug: before_of(one.field, row, links) for one in ask.changes}
+    before = {one.field.slug: held(one.field, row, links) for one in ask.changes}
     try:
         values = values_upon(ask.changes, row, links, reading_for(actor))
         becomes = values_of_change(rtype, row, values, reading_for(actor)) if values else {}

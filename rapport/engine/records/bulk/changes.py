@@ -1,9 +1,8 @@
 """What a bulk edit does to a field: set, clear, add, remove, increase; as typed, as kept, and upon one record."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -13,19 +12,15 @@ from rapport.engine.events.ids import uuid7_text
 from rapport.engine.records import values as given
 from rapport.engine.records.bulk.errors import BulkRefused
 from rapport.engine.records.errors import Invalid, ValidationFailed
-from rapport.engine.records.fields import Field, Reading
+from rapport.engine.records.fields import LISTS, Field, Reading
 from rapport.engine.records.fields.entries import Entries
 from rapport.engine.records.gate import mask
+from rapport.engine.records.links import Links, held
 from rapport.engine.records.queries.labels import POINTING
 from rapport.engine.records.registry import RecordType
 from rapport.engine.records.targets import Targets
 
 SET, CLEAR, ADD, REMOVE, INCREASE = "set", "clear", "add", "remove", "increase"
-WORDS = frozenset({"tags", "choices"})
-# Whole addresses are never typed twice in the same way, so that none would be found to be removed.
-LISTS = WORDS | {"emails", "phones", "links", "domains", "addresses"}
-
-Links = Mapping[str, Mapping[UUID, UUID]]
 
 
 @dataclass(frozen=True)
@@ -42,6 +37,7 @@ def ways_of(field: Field) -> list[str]:
     kind = field.type.name
     ways = [] if kind == "file" else [SET]
     if kind in LISTS:
+        # Whole addresses are never typed twice in the same way, so that none would be found to be removed.
         ways = [ADD, SET] if kind == "addresses" else [ADD, REMOVE, SET]
     if kind == "number":
         ways.append(INCREASE)
@@ -94,24 +90,13 @@ def recalled(rtype: RecordType, kept: Iterable[Mapping[str, Any]], actor: Actor)
     return changes
 
 
-def links_of(changes: Iterable[Change], keys: Sequence[UUID]) -> Links:
-    """What relations in tables of their own point at, of records that are to be changed."""
-    through = {one.field.slug: one.field.through for one in changes if one.field.through}
-    return {slug: one.load(keys) if keys else {} for slug, one in through.items()}
-
-
-def before_of(field: Field, row: Any, links: Links) -> Any:
-    """What a record holds, kept by itself or elsewhere."""
-    return links[field.slug].get(row.pk) if field.through else field.get(row)
-
-
 def values_upon(changes: Iterable[Change], row: Any, links: Links, reading: Reading) -> given.Values:
     """The values to write on a record; empty when it stands like that already. Raises Invalid."""
     before: given.Values = {}
     after: given.Values = {}
     for one in changes:
         slug = one.field.slug
-        before[slug] = before_of(one.field, row, links)
+        before[slug] = held(one.field, row, links)
         after[slug] = one.field.type.replacing(before[slug], _becomes(one, before[slug], reading))
     return {} if before == after else after
 

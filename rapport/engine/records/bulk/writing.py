@@ -11,10 +11,11 @@ from django.db import DatabaseError
 from rapport.engine.events.act import Act
 from rapport.engine.records.actions import bring_back, update_records, values_of_change
 from rapport.engine.records.bulk.asking import Ask, Deed
-from rapport.engine.records.bulk.changes import links_of, values_upon
+from rapport.engine.records.bulk.changes import values_upon
 from rapport.engine.records.errors import Invalid, ValidationFailed
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import visible, within_reach
+from rapport.engine.records.links import links_of
 from rapport.engine.records.reading import reading_for
 from rapport.engine.records.refusals import is_refusal, reason_of
 from rapport.engine.records.registry import RecordType
@@ -98,7 +99,7 @@ def _write(act: Act, rtype: RecordType, ask: Ask, rows: Sequence[Any], outcome: 
 
 
 def _edit(act: Act, rtype: RecordType, ask: Ask, rows: Sequence[Any], outcome: Outcome) -> None:
-    reading, links = reading_for(act.actor), links_of(ask.changes, [row.pk for row in rows])
+    reading, links = reading_for(act.actor), links_of([one.field for one in ask.changes], [row.pk for row in rows])
     changes = []
     for row in rows:
         try:

@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rapport.engine.events.actor import Actor
-from rapport.engine.records.fields import Field
+from rapport.engine.records.fields import KEYED, Field
 from rapport.engine.records.gate import mask
 from rapport.engine.records.imports.entrytexts import address_texts, text_of
-from rapport.engine.records.imports.places import LISTS, PARTS, places
+from rapport.engine.records.imports.places import PARTS, places
 from rapport.engine.records.queries.labels import POINTING, labels, pointed_at, user_addresses
 from rapport.engine.records.registry import RecordType
 
@@ -64,7 +64,7 @@ def _of_field(field: Field, named: Mapping[str, str]) -> Iterator[Column]:
             name = named.get(f"{slug}.{part}", f"{field.label}: {part}")
             yield Column(name, lambda row, part=part: _address_part(row[slug], part))  # type: ignore[misc]  # a default
         yield Column(named.get(f"{slug}.more", f"{field.label}: more"), lambda row: address_texts(row[slug] or []))
-    elif type_.name in LISTS:
+    elif type_.name in KEYED:
         yield Column(str(field.label), lambda row: text_of(type_, row[slug] or []))
     elif type_.name in POINTING:
         yield Column(str(field.label), lambda row: row[slug] or "")

@@ -27,4 +27,11 @@ TYPES: dict[str, FieldType] = {
     )
 }  # fmt: skip
 
-__all__ = ["TYPES", "Computed", "Field", "FieldType", "Option", "Reading", "Through"]
+# Lists of entries that are known by one value each, all lists of entries, and with those of words all lists.
+KEYED = frozenset({"emails", "phones", "links", "domains"})
+ENTRIES = KEYED | {"addresses"}
+LISTS = ENTRIES | {"choices", "tags"}
+
+__all__ = [
+    "ENTRIES", "KEYED", "LISTS", "TYPES", "Computed", "Field", "FieldType", "Option", "Reading", "Through",
+]  # fmt: skip

@@ -5,11 +5,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rapport.engine.records.errors import Invalid
-from rapport.engine.records.fields import Field, Option
+from rapport.engine.records.fields import KEYED, Field, Option
 from rapport.engine.records.fields.countries import country_code
 from rapport.engine.records.folding import fold
 from rapport.engine.records.imports.cells import is_nothing, restored
-from rapport.engine.records.imports.compiled import LISTS, Column, Compiled
+from rapport.engine.records.imports.compiled import Column, Compiled
 from rapport.engine.records.imports.entrytexts import entries_of, further_addresses
 from rapport.engine.records.imports.inventing import slug_of
 
@@ -62,7 +62,7 @@ def _parsed(compiled: Compiled, column: Column, to: Field, text: str) -> Any:
         parts = {"country": country_code, "more": further_addresses}
         return parts[column.place.part](text) if column.place.part in parts else text
     given = column.convert(text)
-    if column.kind in LISTS:
+    if column.kind in KEYED:
         return to.type.parse(entries_of(to.type, given, column.place.kind), to, compiled.reading)
     return to.type.parse(given, to, compiled.reading)
 

@@ -12,7 +12,7 @@ from rapport.engine.records.imports.compiled import ROW, Compiled, compile_run
 from rapport.engine.records.imports.doubles import settle_doubles
 from rapport.engine.records.imports.kept import Keeper
 from rapport.engine.records.imports.matching import find_rows, unique_troubles, within_change
-from rapport.engine.records.imports.merging import compare, completed, links_of, merged
+from rapport.engine.records.imports.merging import compare, completed, merged
 from rapport.engine.records.imports.pointers import Pointers
 from rapport.engine.records.imports.portions import PORTION, check_rest, check_some, lay_out
 from rapport.engine.records.imports.rows import Problem, Read, complete_new, judge_change, needs, read_row
@@ -127,7 +127,7 @@ def foresee(compiled: Compiled, pointers: Pointers, rows: Sequence[Sequence[str]
 def _fates(
     run: ImportRun, compiled: Compiled, rows: Sequence[Read], found: dict[str, Any], tally: Counter[str]
 ) -> dict[int, str]:
-    links = links_of(compiled, list(found.values()))
+    links = compiled.links(list(found.values()))
     changeable = within_change(compiled, found.values())
     required, defaults = needs(compiled)
     by_number = {row.n: row for row in rows}

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rapport.engine.events.actor import Actor
-from rapport.engine.records.fields import Field, Reading
+from rapport.engine.records.fields import KEYED, LISTS, Field, Reading
 from rapport.engine.records.imports.cells import (
     date_order,
     decimal_comma,
@@ -19,15 +19,13 @@ from rapport.engine.records.imports.cells import (
 from rapport.engine.records.imports.errors import ImportRefused
 from rapport.engine.records.imports.inventing import as_field
 from rapport.engine.records.imports.places import NEW, Place, places
+from rapport.engine.records.links import Links, links_of
 from rapport.engine.records.models import ImportRun
 from rapport.engine.records.reading import reading_for
 from rapport.engine.records.registry import RecordType
 from rapport.engine.records.rules.judging import Judge, judge_for
 
 ROW = -1
-# Texts of these stand in one row each, and what is read from one holds an id of its own.
-LISTS = frozenset({"emails", "phones", "links", "domains"})
-SEVERAL = frozenset({*LISTS, "tags", "choices"})
 NOT_AT_ONCE = frozenset({"addresses", "relation", "user"})
 
 Convert = Callable[[str], str]
@@ -57,12 +55,12 @@ class Column:
         """The field that a value of this column fills just as it was read; empty where more is to be done."""
         to = self.place.field
         at_once = to is not None and not self.place.part and self.kind not in NOT_AT_ONCE
-        return to.slug if to and at_once and (self.is_alone or self.kind not in SEVERAL) else ""
+        return to.slug if to and at_once and (self.is_alone or self.kind not in LISTS) else ""
 
     @cached_property
     def repeats(self) -> bool:
-        """Whether the same text may give the same value again."""
-        return self.kind not in LISTS and self.kind != "long_text"
+        """Whether the same text may give the same value again; an entry holds an id of its own."""
+        return self.kind not in KEYED and self.kind != "long_text"
 
 
 @dataclass
@@ -89,6 +87,11 @@ class Compiled:
     def judge(self) -> Judge | None:
         """Who judges the rows by the rules of the type; None where there are none."""
         return judge_for(self.rtype, self.reading)
+
+    def links(self, records: Sequence[Any]) -> Links:
+        """What records point at, in fields that are filled or that rules ask for."""
+        asked = [*self.fields.values(), *(self.judge.fields if self.judge else ())]
+        return links_of(asked, [one.pk for one in records])
 
     def column_of(self, slug: str) -> int:
         """The column that fills a field, or the whole row."""

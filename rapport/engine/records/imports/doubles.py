@@ -6,7 +6,8 @@ import orjson
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from rapport.engine.records.imports.compiled import LISTS, Compiled
+from rapport.engine.records.fields import KEYED
+from rapport.engine.records.imports.compiled import Compiled
 from rapport.engine.records.models import Fate, ImportPlan, ImportRun
 
 KEY = "-1:duplicate"
@@ -63,7 +64,7 @@ def _unite(run: ImportRun, compiled: Compiled) -> list[int]:
     united: list[int] = []
     for way in compiled.match:
         to = compiled.field(way)
-        if to is None or to.type.name not in LISTS:
+        if to is None or to.type.name not in KEYED:
             continue
         roots = Roots()
         for values in _several(run, way, to.type):

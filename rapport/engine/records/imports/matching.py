@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.ids import read_id
-from rapport.engine.records.fields import Field
+from rapport.engine.records.fields import KEYED, Field
 from rapport.engine.records.gate import mask, visible, within_reach
-from rapport.engine.records.imports.compiled import LISTS, Compiled
+from rapport.engine.records.imports.compiled import Compiled
 from rapport.engine.records.imports.errors import ImportRefused
 from rapport.engine.records.imports.places import EXTERNAL_ID, ID
 from rapport.engine.records.imports.rows import Read
@@ -25,7 +25,7 @@ def match_choices(actor: Actor, rtype: RecordType) -> list[str]:
     """Ways to match that a type offers, the best first; several are joined by `+` and asked in order."""
     allowed = mask(actor, rtype)
     fields = [field for field in rtype.all_fields() if allowed.shows(field.slug)]
-    slugs = [field.slug for field in fields if field.type.name in LISTS and not field.custom]
+    slugs = [field.slug for field in fields if field.type.name in KEYED and not field.custom]
     first = "domains+name" if "domains" in slugs else "emails" if "emails" in slugs else rtype.title
     unique = [field.slug for field in fields if field.unique and field.type.name in SINGLE]
     return list(dict.fromkeys([first, *slugs, *unique, rtype.title, EXTERNAL_ID, ID]))
@@ -101,7 +101,7 @@ def unique_troubles(compiled: Compiled, rows: Collection[Read], found: dict[str,
 def _values(compiled: Compiled, row: Read, way: str, value: str) -> list[str]:
     """All that a row is looked for by: each of its addresses, else the one value of its key."""
     to = compiled.field(way)
-    if to is None or to.type.name not in LISTS:
+    if to is None or to.type.name not in KEYED:
         return [value]
     return [to.type.value_of(entry) for entry in row.values.get(way) or ()] or [value]  # type: ignore[attr-defined]  # lists of entries have it
 
@@ -116,7 +116,7 @@ def _candidates(compiled: Compiled, way: str, keys: Collection[str]) -> dict[str
         return {value: [key] for value, key in known.values_list("value", "record_id")}
     field = compiled.field(way)
     assert field is not None
-    if field.type.name in LISTS:
+    if field.type.name in KEYED:
         return sharing(rtype, field, field.type.key, keys)  # type: ignore[attr-defined]  # lists of entries have it
     if field in compiled.new_fields:
         return {}

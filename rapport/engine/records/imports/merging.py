@@ -7,14 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from rapport.engine.records.errors import ValidationFailed
-from rapport.engine.records.fields import Field
+from rapport.engine.records.fields import LISTS, Field
 from rapport.engine.records.imports.compiled import Compiled
-from rapport.engine.records.imports.rows import Links, Read
+from rapport.engine.records.imports.rows import Read
+from rapport.engine.records.links import Links, held
 from rapport.engine.records.models import Fate, ImportRun
 from rapport.engine.records.values import Values, complete
 
 RULES = ("overwrite", "fill", "append", "newest")
-LISTS = frozenset({"emails", "phones", "links", "domains", "addresses", "tags", "choices"})
 
 
 @dataclass
@@ -29,14 +29,6 @@ class Difference:
         return Fate.CONFLICT if self.differs else Fate.UPDATE if self.fills else Fate.SAME
 
 
-def links_of(compiled: Compiled, records: Sequence[Any]) -> Links:
-    """What relations in tables of their own point at, one query for each."""
-    keys = [record.pk for record in records]
-    asked = [*compiled.fields.values(), *(compiled.judge.fields if compiled.judge else ())]
-    through = {one.slug: one.through for one in asked if one.through}
-    return {slug: one.load(keys) if keys else {} for slug, one in through.items()}
-
-
 def compare(compiled: Compiled, record: Any, links: Links, row: Read) -> Difference:
     """How a row and a record differ."""
     found = Difference()
@@ -44,7 +36,7 @@ def compare(compiled: Compiled, record: Any, links: Links, row: Read) -> Differe
         to = compiled.field(slug)
         if to is None or slug not in compiled.fields:
             continue
-        old = current(to, record, links)
+        old = held(to, record, links)
         if to.type.is_empty(old) or (to.type.name == "bool" and old != value):
             if old != value:
                 found.fills.append(slug)
@@ -55,7 +47,7 @@ def compare(compiled: Compiled, record: Any, links: Links, row: Read) -> Differe
             found.differs.append(slug)
     # What is named has not been found: it will be made, or stands further down in the file.
     for slug in row.named.keys() & compiled.fields.keys():
-        old = current(compiled.fields[slug], record, links)
+        old = held(compiled.fields[slug], record, links)
         (found.fills if compiled.fields[slug].type.is_empty(old) else found.differs).append(slug)
     return found
 
@@ -68,7 +60,7 @@ def merged(run: ImportRun, compiled: Compiled, record: Any, links: Links, row: R
         to = compiled.field(slug)
         if to is None or slug not in compiled.fields:
             continue
-        old = current(to, record, links)
+        old = held(to, record, links)
         becomes = _by_rule(to, old, value, _rule(run, to, newer))
         if becomes is not None and not _same(old, becomes):
             values[slug] = becomes
@@ -88,7 +80,7 @@ def takes(run: ImportRun, compiled: Compiled, record: Any | None, links: Links, 
         return compiled.mode != "update"
     if compiled.mode == "create":
         return False
-    return to.type.is_empty(current(to, record, links)) or _rule(run, to, _is_newer(run, record, row)) == "overwrite"
+    return to.type.is_empty(held(to, record, links)) or _rule(run, to, _is_newer(run, record, row)) == "overwrite"
 
 
 def completed(compiled: Compiled, record: Any, values: Values) -> Values:
@@ -108,10 +100,6 @@ def rules_for(to: Field) -> tuple[str, ...]:
     """The rules that make sense for a field."""
     growing = to.type.name in LISTS or to.type.name == "long_text"
     return RULES if growing else tuple(rule for rule in RULES if rule != "append")
-
-
-def current(to: Field, record: Any, links: Links) -> Any:
-    return links.get(to.slug, {}).get(record.pk) if to.through else to.get(record)
 
 
 def _rule(run: ImportRun, to: Field, newer: bool) -> str:

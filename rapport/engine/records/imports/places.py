@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from rapport.engine.events.actor import Actor
-from rapport.engine.records.fields import Field
+from rapport.engine.records.fields import LISTS, Field
 from rapport.engine.records.gate import mask
 from rapport.engine.records.registry import RecordType
 
-LISTS = frozenset({"emails", "phones", "links", "domains"})
 KINDS = {"emails": ("work", "home", "other"), "phones": ("mobile", "work", "home", "other")}
 PARTS = ("street", "postcode", "city", "region", "country", "kind")
 NEVER = frozenset({"file"})
@@ -30,7 +29,7 @@ class Place:
     @property
     def takes_many(self) -> bool:
         """Whether several columns may go here."""
-        return self.field is not None and self.field.type.name in (*LISTS, "tags", "choices", "addresses")
+        return self.field is not None and self.field.type.name in LISTS
 
 
 def places(actor: Actor, rtype: RecordType) -> list[Place]:

@@ -1,25 +1,22 @@
 """Rows of cells into values: read, checked and completed, with what is wrong in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from rapport.engine.records.errors import Invalid, ValidationFailed
-from rapport.engine.records.fields import Field
+from rapport.engine.records.fields import KEYED, Field
 from rapport.engine.records.folding import fold
 from rapport.engine.records.imports.cellvalues import Trouble, read_cell
-from rapport.engine.records.imports.compiled import LISTS, ROW, Column, Compiled
+from rapport.engine.records.imports.compiled import ROW, Column, Compiled
 from rapport.engine.records.imports.places import CHANGED, EXTERNAL_ID, ID
 from rapport.engine.records.imports.pointers import Pointers, self_relation
+from rapport.engine.records.links import Links
 from rapport.engine.records.rules.reading import may_hide
 from rapport.engine.records.values import Values
-
-# What relations in tables of their own point at, by field and record.
-Links = Mapping[str, Mapping[UUID, UUID]]
 
 
 @dataclass(slots=True)
@@ -140,7 +137,7 @@ def key_of(compiled: Compiled, row: Read) -> str | None:
         value: Any = row.values.get(way) if to else None
         if to is None or to.type.is_empty(value):
             continue
-        if to.type.name in LISTS:
+        if to.type.name in KEYED:
             return f"{way}:{to.type.value_of(value[0])}"  # type: ignore[attr-defined]  # lists of entries have it
         if way == compiled.rtype.title:
             return f"{way}:{fold(str(value))}"
@@ -156,7 +153,7 @@ def _put(compiled: Compiled, pointers: Pointers, row: Read, column: Column, valu
         _point(compiled, pointers, row, column, str(value))
     elif column.place.part == "currency":
         _put_currency(compiled, row, to, str(value))
-    elif column.kind in LISTS:
+    elif column.kind in KEYED:
         row.values[to.slug] = _joined(to, row.values.get(to.slug), value)
     else:
         row.values[to.slug] = list(dict.fromkeys([*row.values.get(to.slug, []), *value]))

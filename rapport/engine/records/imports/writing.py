@@ -17,7 +17,7 @@ from rapport.engine.records.fields import Field, FieldType
 from rapport.engine.records.gate import Verb, may, require, require_created, require_new
 from rapport.engine.records.imports.compiled import ROW, Compiled
 from rapport.engine.records.imports.matching import find_rows, source_of, unique_troubles, within_change
-from rapport.engine.records.imports.merging import links_of, merged, pointed, takes
+from rapport.engine.records.imports.merging import merged, pointed, takes
 from rapport.engine.records.imports.pointers import Pointers, self_relation
 from rapport.engine.records.imports.rows import Problem, Read, complete_new, needs, wrong_with
 from rapport.engine.records.imports.selfrelations import self_slugs
@@ -192,7 +192,7 @@ class Writer:
         records = [record for _row, record in known]
         changeable = within_change(self._compiled, records)
         act.lock(records)
-        links = links_of(self._compiled, records)
+        links = self._compiled.links(records)
         changes = []
         for row, record in known:
             if record.pk not in changeable:
@@ -234,7 +234,7 @@ class Writer:
         """By relation the rows that name a record and will point at it: what nobody points at is not made."""
         naming = [row for row in rows if row.named]
         known = {row.n: record for row in naming if (record := found.get(row.key or ""))}
-        links = links_of(self._compiled, list(known.values()))
+        links = self._compiled.links(list(known.values()))
         return {
             slug: [
                 row

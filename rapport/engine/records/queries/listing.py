@@ -117,6 +117,16 @@ def page(
     )
 
 
+def page_or_first(
+    rtype: RecordType, rows: "models.QuerySet[Any]", fields: Sequence[Field], *, order: Order, limit: int, cursor: str
+) -> Page:
+    """The rows after a cursor; the first ones where the cursor is not this list's."""
+    try:
+        return page(rtype, rows, fields, order=order, limit=limit, cursor=cursor)
+    except BadCursor:
+        return page(rtype, rows, fields, order=order, limit=limit)
+
+
 def first_pages(
     lists: "Sequence[models.QuerySet[Any]]", fields: Sequence[Field], *, order: Order, limit: int
 ) -> list[Page]:

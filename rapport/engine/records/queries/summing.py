@@ -12,7 +12,6 @@ from django.db.models import (
     Count,
     DateField,
     DateTimeField,
-    DecimalField,
     F,
     FilteredRelation,
     Func,
@@ -41,7 +40,6 @@ from rapport.engine.records.filters.tree import Op
 from rapport.engine.records.registry import RecordType
 
 Expression = Any
-NUMBER: "DecimalField[Any, Any]" = DecimalField(max_digits=40, decimal_places=10)
 AMOUNTS = frozenset({"number", "money"})
 ORDERED = frozenset({"number", "money", "date", "datetime"})
 LISTS = frozenset({"choices", "tags"})
@@ -80,8 +78,8 @@ class Unit(StrEnum):
 
 MADE: dict[Total, Callable[[Expression], Expression]] = {
     Total.UNIQUE: lambda value: Count(value, distinct=True),
-    Total.SUM: lambda value: Sum(value, output_field=NUMBER),
-    Total.AVG: lambda value: Avg(value, output_field=NUMBER),
+    Total.SUM: lambda value: Sum(value, output_field=sql.NUMBER),
+    Total.AVG: lambda value: Avg(value, output_field=sql.NUMBER),
     Total.MIN: Min,
     Total.MAX: Max,
 }

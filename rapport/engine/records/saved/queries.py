@@ -19,7 +19,6 @@ class Shown:
 
     row: SavedView
     is_default: bool
-    is_mine: bool
     may_change: bool
 
 
@@ -78,4 +77,4 @@ def _is_default(actor: Actor) -> Exists:
 
 def _shown(actor: Actor, row: SavedView) -> Shown:
     is_default: bool = row.is_default  # type: ignore[attr-defined]  # annotated by the queries above
-    return Shown(row, is_default, row.owner_id == actor.user_id, may_change(actor, row))
+    return Shown(row, is_default, may_change(actor, row))

@@ -6,7 +6,7 @@ from rapport.engine.web.charts.bars import bars
 from rapport.engine.web.charts.columns import columns
 from rapport.engine.web.charts.model import Chart, Kind
 from rapport.engine.web.charts.pieces import legend, patterns, px
-from rapport.engine.web.markup import html, joined
+from rapport.engine.web.markup import html
 
 
 def svg(chart: Chart, *, width: int = 1000, name: str = "chart") -> Markup:
@@ -22,5 +22,5 @@ def svg(chart: Chart, *, width: int = 1000, name: str = "chart") -> Markup:
         ' viewBox="0 0 {} {}"><title id="{}-title">{}</title><desc id="{}-about">{}</desc>{}'
         '{}<g transform="translate(0 {})">{}</g></svg>',
         "group" if chart.has_links else "img", name, name, width, px(above + height), width, px(above + height),
-        name, chart.title, name, chart.about, patterns(chart, name), explained, px(above), joined([drawn]),
+        name, chart.title, name, chart.about, patterns(chart, name), explained, px(above), drawn,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from rapport.engine.records import gate
 from rapport.engine.records.bulk import doors
 from rapport.engine.records.models import BulkRun
 from rapport.engine.web.tests.markup import Page
+from rapport.engine.web.views.bulk import asking
 
 EDIT = "/people/bulk/edit"
 ALL = {"all": "1"}
@@ -61,6 +62,20 @@ class TestTheForm:
         page = browse(alice).get(answer["Location"])
         assert "2 selected" in text_of(page)
         assert 'href="/people/?order=name"' in page.content.decode()
+
+    def test_more_records_than_can_be_picked_are_refused_and_none_is_touched(self, alice, browse, three, monkeypatch):
+        monkeypatch.setattr(asking, "MOST_AT_ONCE", 2)
+        picked, client = [str(one.pk) for one in three], browse(alice)
+        answers = [
+            client.post("/people/bulk/delete", {"id": picked, "next": "/people/?order=name"}, follow=True),
+            client.post(f"{EDIT}?order=name", {"id": picked, "next": "/people/?order=name"}, follow=True),
+            client.get(f"{EDIT}?order=name&ids={','.join(picked)}", follow=True),
+        ]
+        for answer in answers:
+            assert answer.redirect_chain == [("/people/?order=name", 302)]
+            assert "3 records are picked, and 2 can be." in answer.content.decode()
+        client.post("/people/bulk/delete", {"id": [*picked[:2], picked[0]]})
+        assert list(Person.objects.filter(deleted_at=None)) == [three[2]]
 
     def test_fields_are_added_and_dropped_and_what_was_typed_stays(self, alice, browse, three):
         client = browse(alice)

@@ -123,7 +123,6 @@ def _menu(views: Views) -> dict[str, Any]:
     return {
         "row": one.row,
         "is_default": one.is_default,
-        "is_mine": one.is_mine,
         "may_change": one.may_change,
         "can_left": one.may_change and place > 0,
         "can_right": one.may_change and place < len(beside) - 1,

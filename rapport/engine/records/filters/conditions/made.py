@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, DecimalField, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Avg, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from rapport.engine.records.filters.conditions import BUILDERS, condition, sql
@@ -17,10 +17,9 @@ from rapport.engine.records.filters.values import Number
 from rapport.engine.records.related import Links
 
 MADE = "made"
-NUMBER: "DecimalField[Any, Any]" = DecimalField(max_digits=40, decimal_places=10)
 AGGREGATES: dict[Function, Callable[[Any], Any]] = {
-    Function.SUM: lambda amount: Coalesce(Sum(amount, output_field=NUMBER), Value(Decimal(0), output_field=NUMBER)),
-    Function.AVG: lambda amount: Avg(amount, output_field=NUMBER),
+    Function.SUM: lambda amount: Coalesce(Sum(amount, output_field=sql.NUMBER), Value(Decimal(0), sql.NUMBER)),
+    Function.AVG: lambda amount: Avg(amount, output_field=sql.NUMBER),
     Function.MIN: Min,
     Function.MAX: Max,
 }
@@ -66,7 +65,7 @@ def value_made(ref: FieldRef, within: Q, evaluation: Evaluation) -> Any:
         value = sql.amount(ref.field, links.prefix)
         return Subquery(here.order_by(*_order(ref, links)).annotate(**{MADE: value}).values(MADE)[:1])
     found = Subquery(_grouped(ref, links, here).values(MADE))
-    return Coalesce(found, Value(Decimal(0)), output_field=NUMBER) if ref.function in OF_NONE else found
+    return Coalesce(found, Value(Decimal(0)), output_field=sql.NUMBER) if ref.function in OF_NONE else found
 
 
 def asked_of(ref: FieldRef, op: Op, values: Any) -> Asked:

@@ -15,6 +15,8 @@ from rapport.engine.records.fields.entries import Addresses, Entries
 
 Expression = Any
 BIGINT = 2**63
+# What sums and averages come to.
+NUMBER: "models.DecimalField[Any, Any]" = models.DecimalField(max_digits=40, decimal_places=10)
 
 
 class IsNotTrue(Func):

@@ -1,7 +1,9 @@
 """Asking for a deed upon many records: what is to be done, what would come of it, and the start."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -41,31 +43,44 @@ def bulk_page(request: HttpRequest, slug: str, word: str) -> HttpResponse:
     if word not in VERBS:
         raise Http404(_("There is no page here."))
     rtype = find_type(request, slug, VERBS[word])
-    if request.method == "POST" and "id" in request.POST:
-        return _picked(request, rtype, word)
-    asked = listed(request, rtype)
-    ask = _ask(request, asked, word)
+    asked, is_picked = listed(request, rtype), request.method == "POST" and "id" in request.POST
+    try:
+        keys = _keys(request.POST.getlist("id") if is_picked else request.GET.get("ids", "").split(","))
+    except BulkRefused as refused:
+        warn(request, str(refused))
+        return redirect(back(request, asked.url()) if is_picked else asked.url())
+    if is_picked:
+        return _picked(request, asked, word, keys)
+    ask = _ask(request, asked, word, keys)
     if ask is None or asked.error:
         return redirect(asked.url())
     return _edit(request, asked, ask) if word == Deed.EDIT else _confirm(request, asked, ask)
 
 
-def _picked(request: HttpRequest, rtype: RecordType, word: str) -> HttpResponse:
+def _keys(texts: Iterable[str]) -> tuple[UUID, ...]:
+    """The records that are picked, each once: in a list under groups one may be ticked twice. Raises BulkRefused."""
+    keys = tuple(dict.fromkeys(key for text in texts if (key := read_id(text))))
+    if len(keys) > MOST_AT_ONCE:
+        words = _(
+            "Nothing was done: %(count)d records are picked, and %(most)d can be. Filter, and select all that match."
+        )
+        raise BulkRefused(words % {"count": len(keys), "most": MOST_AT_ONCE})
+    return keys
+
+
+def _picked(request: HttpRequest, asked: Listed, word: str, keys: tuple[UUID, ...]) -> HttpResponse:
     """Records picked in a list: an edit goes to its form, anything else is done and can be taken back."""
-    asked = listed(request, rtype)
-    keys = [key for text in request.POST.getlist("id")[:MOST_AT_ONCE] if (key := read_id(text))]
     if word == Deed.EDIT:
         query = urlencode({**asked.kept(), "ids": ",".join(map(str, keys))})
         return redirect(f"{asked.url_of('web:bulk', word).partition('?')[0]}?{query}")
-    return _start(request, asked, Ask(word, keys=tuple(keys), **zone_now()), back(request, asked.url()))
+    return _start(request, asked, Ask(word, keys=keys, **zone_now()), back(request, asked.url()))
 
 
-def _ask(request: HttpRequest, asked: Listed, word: str) -> Ask | None:
+def _ask(request: HttpRequest, asked: Listed, word: str, keys: tuple[UUID, ...]) -> Ask | None:
     """What the address says: some records by their ids, or all that match. None where it says neither."""
     if request.GET.get("all") == "1":
         return Ask(word, where=asked.where, **zone_now())
-    keys = [key for text in request.GET.get("ids", "").split(",")[:MOST_AT_ONCE] if (key := read_id(text))]
-    return Ask(word, keys=tuple(keys), **zone_now()) if keys else None
+    return Ask(word, keys=keys, **zone_now()) if keys else None
 
 
 def _edit(request: HttpRequest, asked: Listed, ask: Ask) -> HttpResponse:

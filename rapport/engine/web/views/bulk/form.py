@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.bulk.changes import ADD, CLEAR, INCREASE, REMOVE, SET, Change, changeable_fields, ways_of
 from rapport.engine.records.bulk.changes import read_changes as read
-from rapport.engine.records.fields import Field
+from rapport.engine.records.fields import ENTRIES, Field
 from rapport.engine.records.reading import reading_for
 from rapport.engine.records.registry import RecordType
-from rapport.engine.web.forms import ENTRIES, raw_value
+from rapport.engine.web.forms import raw_value
 
 # Beside the inputs of fields, whose names are slugs.
 FIELDS, ADDED, DROPPED, WAY, SEEN = "bulk.fields", "bulk.add", "bulk.drop", "bulk.way.", "bulk.seen"

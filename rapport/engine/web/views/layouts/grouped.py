@@ -7,7 +7,7 @@ from typing import Any
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask, may
-from rapport.engine.records.queries import BadCursor, page
+from rapport.engine.records.queries import page_or_first
 from rapport.engine.records.queries.counting import CAP
 from rapport.engine.records.queries.labels import pointed_at
 from rapport.engine.records.queries.listing import Page, first_pages
@@ -16,7 +16,7 @@ from rapport.engine.records.queries.within import key_text, read_key, within
 from rapport.engine.records.reading import zone_now
 from rapport.engine.web import formatting
 from rapport.engine.web.addresses import ANY
-from rapport.engine.web.counts import keep, recent
+from rapport.engine.web.counts import eyes_of, kept_if_large
 from rapport.engine.web.grouping import Grouping, group_filter, group_html, in_order, pointed_by
 from rapport.engine.web.table import RIGHT_ALIGNED, Table, body_html
 from rapport.engine.web.totals import Shown, shown, with_rates
@@ -63,10 +63,7 @@ def more_of_group(actor: Actor, asked: Listed, grouping: Grouping, only: str) ->
     """Further rows of one group, from the cursor on. Raises Invalid where there can be no such group."""
     key = read_key(grouping.by, only)
     rows = within(asked.rtype, asked.rows, grouping.by, key, zone=zone_now()["zone"])
-    try:
-        found = page(asked.rtype, rows, asked.fields, order=asked.order, limit=AT_ONCE, cursor=asked.cursor)
-    except BadCursor:
-        found = page(asked.rtype, rows, asked.fields, order=asked.order, limit=AT_ONCE)
+    found = page_or_first(asked.rtype, rows, asked.fields, order=asked.order, limit=AT_ONCE, cursor=asked.cursor)
     pointers = pointers_to(actor, pointed_at(asked.fields, found.rows))
     return {"group": _addresses(asked, grouping, key) | _body(actor, asked, grouping, key, found, pointers)}
 
@@ -86,15 +83,15 @@ def _groups(actor: Actor, asked: Listed, grouping: Grouping, measures: Sequence[
     """One more than are shown. Those of many records may be a minute old, as their totals may."""
     name = "|".join(asked.parts[part] for part in ("where", "deleted", "group", "totals"))
     zone = zone_now()["zone"]
-    key = (actor.kind, actor.id, asked.rtype.slug, f"groups {zone} {name}")
-    known: list[Group] | None = recent(key)
-    if known is not None:
-        return known
-    made = [Measure(Total.COUNT), *with_rates(measures)]
-    found = grouped(
-        asked.rtype, asked.rows, [grouping.by], made, zone=zone, most=MOST_GROUPS + 1, sort=grouping.sort
-    )  # fmt: skip
-    return keep(key, found) if sum(one.values[0] for one in found) > CAP else found
+    key = (eyes_of(actor), asked.rtype.slug, f"groups {zone} {name}")
+    every = [Measure(Total.COUNT), *with_rates(measures)]
+
+    def made() -> list[Group]:
+        return grouped(
+            asked.rtype, asked.rows, [grouping.by], every, zone=zone, most=MOST_GROUPS + 1, sort=grouping.sort
+        )
+
+    return kept_if_large(key, made, is_large=lambda found: sum(one.values[0] for one in found) > CAP)
 
 
 def _group(

@@ -10,7 +10,7 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.records.errors import Invalid
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask
-from rapport.engine.records.queries import BadCursor, Page, page
+from rapport.engine.records.queries import page_or_first
 from rapport.engine.records.queries.filtered import steadily
 from rapport.engine.records.queries.summing import Measure, Total
 from rapport.engine.records.queries.summing_text import read_measures, totals_for
@@ -26,7 +26,7 @@ from rapport.engine.web.views.listed import Listed
 from rapport.engine.web.views.presenting import present
 
 PAGE_SIZE = 50
-LOAD, NOW = "totals", "now"
+NOW = "now"
 
 
 def table(request: HttpRequest, asked: Listed) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def totals_context(actor: Actor, asked: Listed) -> dict[str, Any]:
     _grouping, measures, faults = _read(actor, asked)
     name = "|".join(asked.parts[part] for part in ("where", "deleted", "totals"))
     found = added_up(actor, asked.rtype, asked.rows, measures, name)
-    return {"totals": found or {}, "measures": measures, "faults": faults, "is_given_up": found is None}
+    return {"totals": found or {}, "faults": faults, "is_given_up": found is None}
 
 
 def _read(actor: Actor, asked: Listed) -> tuple[Grouping | None, list[Measure], list[str]]:
@@ -78,7 +78,9 @@ def _read(actor: Actor, asked: Listed) -> tuple[Grouping | None, list[Measure], 
 
 def _plain(actor: Actor, asked: Listed) -> dict[str, Any]:
     with steadily(actor, asked.rtype, asked.where):
-        shown = _page(asked)
+        shown = page_or_first(
+            asked.rtype, asked.rows, asked.fields, order=asked.order, limit=PAGE_SIZE, cursor=asked.cursor
+        )
     return {
         "rows": shown.rows,
         "groups": [],
@@ -87,14 +89,6 @@ def _plain(actor: Actor, asked: Listed) -> dict[str, Any]:
         "next_url": asked.url(cursor=shown.next) if shown.next else None,
         "previous_url": asked.url(cursor=shown.previous) if shown.previous else None,
     }
-
-
-def _page(asked: Listed) -> Page:
-    """The page at the cursor; the first one where the cursor is not this list's."""
-    try:
-        return page(asked.rtype, asked.rows, asked.fields, order=asked.order, limit=PAGE_SIZE, cursor=asked.cursor)
-    except BadCursor:
-        return page(asked.rtype, asked.rows, asked.fields, order=asked.order, limit=PAGE_SIZE)
 
 
 def _column(asked: Listed, field: Field) -> dict[str, Any]:

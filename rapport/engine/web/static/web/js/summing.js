@@ -1,14 +1,13 @@
 // What comes to a table after its page: the totals at its foot, and the rows of groups that are opened.
-import { fragment, part } from "./helpers/fetching.js";
+import { partOf } from "./helpers/fetching.js";
 
 async function addUp() {
   const foot = document.querySelector("tfoot[data-totals]");
   if (!foot?.querySelector("[data-total] .asks")) return;
-  const answer = await part(foot.dataset.totals).catch(() => null);
-  if (!foot.isConnected) return;
-  const found = answer && fragment(await answer.text());
-  if (!answer?.ok) return complain(foot, found);
-  for (const total of found.querySelectorAll("[data-total]")) {
+  const { isLate, isGood, content } = await partOf(foot, "totals");
+  if (isLate) return;
+  if (!isGood) return complain(foot, content);
+  for (const total of content.querySelectorAll("[data-total]")) {
     foot.querySelector(`[data-total="${CSS.escape(total.dataset.total)}"]`)?.replaceChildren(...total.childNodes);
   }
 }
@@ -25,23 +24,26 @@ async function toggle(link) {
   const body = link.closest("tbody");
   const isOpen = body.classList.toggle("closed") === false;
   link.ariaExpanded = String(isOpen);
-  if (isOpen && !body.querySelector("tr[data-url]")) await load(link, link.dataset.group, (rows) => body.append(rows));
+  if (isOpen && !body.querySelector("tr[data-url]")) await load(link, "group", (rows) => body.append(rows));
 }
 
 async function more(link) {
   const row = link.closest("tr");
-  const before = row.previousElementSibling;
-  await load(link, link.dataset.more, (rows) => row.replaceWith(rows));
-  if (!row.isConnected) before.nextElementSibling?.querySelector(".title a")?.focus();
+  await load(link, "more", (rows) => {
+    const first = rows.querySelector(".title a");
+    row.replaceWith(rows);
+    first?.focus();
+  });
 }
 
 // Where the rows do not come, the link leads to them as it does without script.
-async function load(link, url, put) {
+async function load(link, name, put) {
   if (link.ariaBusy === "true") return;
   link.ariaBusy = "true";
-  const answer = await part(url).catch(() => null);
+  const { isLate, isGood, content } = await partOf(link, name);
+  if (isLate) return;
   link.ariaBusy = null;
-  if (answer?.ok) put(fragment(await answer.text()));
+  if (isGood) put(content);
   else location.assign(link.href);
 }
 

@@ -1,6 +1,6 @@
 // The board: cards go from lane to lane by pointer or keys. What the server refuses goes back where it was.
 import { letDrag } from "../helpers/dragging.js";
-import { fragment, part } from "../helpers/fetching.js";
+import { fragment, part, partOf } from "../helpers/fetching.js";
 import { beside, goTo, nextCard, stepOf } from "../helpers/lanes.js";
 import { isPlain, isTyping } from "../helpers/typing.js";
 
@@ -37,7 +37,7 @@ customElements.define("r-board", class extends HTMLElement {
     if (!event.target.matches("form.move")) return;
     event.preventDefault();
     event.stopPropagation();
-    if (!this.sending) this.send(this.asking.card, event.target.action, new FormData(event.target), this.asking.back);
+    if (this.asking.card.ariaBusy !== "true") this.send(this.asking.card, event.target.action, new FormData(event.target), this.asking.back);
   }
 
   key(event) {
@@ -64,13 +64,14 @@ customElements.define("r-board", class extends HTMLElement {
   }
 
   async ask(mover) {
-    const answer = await part(mover.href);
-    if (answer?.ok) this.open(fragment(await answer.text()), mover.closest(".tile"), { isHere: true });
-    else if (answer) this.say(this.dataset.failed);
+    const answer = await part(mover.href).catch(() => null);
+    const form = await answer?.text().catch(() => null);
+    if (!mover.isConnected) return;
+    if (answer?.ok && form) this.open(fragment(form), mover.closest(".tile"), { isHere: true });
+    else this.say(this.dataset.failed);
   }
 
   async send(card, url, data, back) {
-    this.sending = true;
     card.ariaBusy = "true";
     try {
       const answer = await part(url, { method: "POST", body: data });
@@ -82,7 +83,6 @@ customElements.define("r-board", class extends HTMLElement {
       this.putBack(card, back);
       this.say(this.dataset.failed);
     } finally {
-      this.sending = false;
       card.ariaBusy = null;
     }
   }
@@ -103,14 +103,20 @@ customElements.define("r-board", class extends HTMLElement {
     if (back.place) this.say(this.dataset.back);
   }
 
+  // The dialog may be about another card by now.
+  answered(card) {
+    if (this.asking?.card !== card) return;
+    this.asking = null;
+    this.dialog.close();
+  }
+
   putBack(card, back) {
     back.place?.insertBefore(card, back.next);
     if (back.isHere) goTo(card);
   }
 
   settle(content, card, back) {
-    this.asking = null;
-    this.dialog.close();
+    this.answered(card);
     for (const { dataset, content: head } of content.querySelectorAll("template[data-head]")) {
       this.lane(dataset.head)?.querySelector(".lanehead > .num").replaceWith(head.querySelector(".num"));
     }
@@ -131,9 +137,11 @@ customElements.define("r-board", class extends HTMLElement {
   }
 
   async extend(more) {
-    const answer = await part(more.dataset.more);
-    if (!answer?.ok) return this.say(this.dataset.failed);
-    const content = fragment(await answer.text());
+    if (more.ariaBusy === "true") return;
+    more.ariaBusy = "true";
+    const { isLate, isGood, content } = await partOf(more, "more");
+    if (isLate) return;
+    if (!isGood) return location.assign(more.href);
     for (const card of content.querySelectorAll(".tile")) this.querySelector(`#${CSS.escape(card.id)}`)?.remove();
     const first = content.querySelector(".tile");
     more.closest("li").replaceWith(content);

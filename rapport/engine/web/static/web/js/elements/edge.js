@@ -6,12 +6,20 @@ const STEP = 16; // px
 const SETTLES = 700; // ms after the last key
 
 customElements.define("r-edge", class extends HTMLElement {
-  connectedCallback() {
+  constructor() {
+    super();
     this.addEventListener("pointerdown", (event) => this.grab(event));
     this.addEventListener("dblclick", () => this.fit());
     this.addEventListener("keydown", (event) => this.key(event));
     this.addEventListener("blur", () => this.waiting && this.keep());
+  }
+
+  connectedCallback() {
     this.ariaValueNow = String(this.now);
+  }
+
+  disconnectedCallback() {
+    this.rest();
   }
 
   get head() {
@@ -74,7 +82,7 @@ customElements.define("r-edge", class extends HTMLElement {
     table.classList.add("sized");
     for (const one of edges.slice(0, -1)) one.column.width = one.now;
     table.width = edges.reduce((sum, one) => sum + one.now, Number(table.querySelector("col").width));
-    clearTimeout(this.waiting);
+    this.rest();
     this.waiting = then && setTimeout(then, SETTLES);
   }
 
@@ -85,9 +93,13 @@ customElements.define("r-edge", class extends HTMLElement {
     this.keep();
   }
 
-  keep() {
+  rest() {
     clearTimeout(this.waiting);
     this.waiting = null;
+  }
+
+  keep() {
+    this.rest();
     const url = new URL(location);
     url.searchParams.set("widths", this.edges.map((one) => `${one.dataset.slug}:${one.now}`).join(","));
     goTo(url);

@@ -13,8 +13,9 @@ const REST = 90; // ms on a record before the panel follows
 const ABOVE = "dialog[open], details.menu[open]";
 
 customElements.define("r-peek", class extends HTMLElement {
+  asked = 0;
+
   connectedCallback() {
-    this.asked = 0;
     this.ends = new AbortController();
     const hear = (where, name, does, capture = false) => where.addEventListener(name, does.bind(this), { capture, signal: this.ends.signal });
     hear(document, "keydown", this.key, true);
@@ -28,7 +29,10 @@ customElements.define("r-peek", class extends HTMLElement {
     this.settle();
   }
 
-  disconnectedCallback() { this.ends.abort(); }
+  disconnectedCallback() {
+    this.ends.abort();
+    this.forget();
+  }
 
   get panel() {
     return this.querySelector(".peek");
@@ -39,7 +43,14 @@ customElements.define("r-peek", class extends HTMLElement {
     return document.querySelector(`main .here ${named}`) ?? document.querySelector(`main ${named}`);
   }
 
+  // What was asked for beside another list.
+  forget() {
+    clearTimeout(this.rest);
+    this.asked += 1;
+  }
+
   settle() {
+    this.forget();
     // Whoever goes back while a list still settles is elsewhere by now.
     this.list = location.pathname === this.dataset.path ? bare(location) : "";
     const page = this.querySelector("[data-peek-page]");

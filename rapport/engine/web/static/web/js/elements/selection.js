@@ -1,5 +1,5 @@
 // The bar below a list: what is done with the rows that are picked, or with all records that match, seen here or not.
-import { fragment, part } from "../helpers/fetching.js";
+import { partOf } from "../helpers/fetching.js";
 
 customElements.define("r-selection", class extends HTMLElement {
   connectedCallback() {
@@ -36,9 +36,9 @@ customElements.define("r-selection", class extends HTMLElement {
   // A count that stopped at ten thousand is asked for to the end.
   async ask() {
     if (!this.dataset.countUrl) return;
-    const answer = await part(this.dataset.countUrl);
-    if (!answer?.ok) return;
-    const exact = fragment(await answer.text()).textContent.trim();
+    const { isLate, isGood, content } = await partOf(this, "countUrl");
+    if (isLate || !isGood) return;
+    const exact = content.textContent.trim();
     for (const one of this.querySelectorAll("[data-all-count]")) one.textContent = exact;
     delete this.dataset.countUrl;
   }

@@ -9,6 +9,15 @@ export async function part(url, options = {}) {
   return answer;
 }
 
+// What an element asks for by one of its addresses. Late is what comes when it is gone, or names another address by then.
+export async function partOf(element, name) {
+  const url = element.dataset[name];
+  const answer = await part(url).catch(() => null);
+  const text = await answer?.text().catch(() => null);
+  const isLate = !element.isConnected || element.dataset[name] !== url;
+  return { isLate, isGood: Boolean(answer?.ok && text !== null), content: answer && fragment(text ?? "") };
+}
+
 export function fragment(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
