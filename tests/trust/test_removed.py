@@ -1,6 +1,6 @@
 """The matrix and the canary see it when a call of the gate is gone: each is taken away in turn, and something fails.
 
-By default each question of the gate is taken away everywhere at once. `RAPPORT_EVERY_CALL=1` takes away one call after
+By default each question of the gate is taken away everywhere at once. `TRUST_EVERY_CALL=1` takes away one call after
 another, in each module that asks it, which takes long.
 """
 
@@ -43,7 +43,7 @@ GONE = {
 }
 # What one question alone decides; the others stand behind a second one, so that a single slip lets nobody in.
 TOLD = ("visible", "within_reach", "reaches", "grants_of", "mask")
-EVERY_CALL = "RAPPORT_EVERY_CALL" in os.environ
+EVERY_CALL = "TRUST_EVERY_CALL" in os.environ
 
 
 def calls() -> Iterator[tuple[str, str]]:
@@ -79,7 +79,7 @@ def test_a_question_that_nobody_asks_is_missed(place, monkeypatch, asked):
     assert is_told(place), f"Nothing tells that nobody asks {asked}(…) any more"
 
 
-@pytest.mark.skipif(not EVERY_CALL, reason="takes long: set RAPPORT_EVERY_CALL=1")
+@pytest.mark.skipif(not EVERY_CALL, reason="takes long: set TRUST_EVERY_CALL=1")
 @pytest.mark.parametrize(("module", "asked"), list(calls()) if EVERY_CALL else [("", "")])
 def test_a_call_that_is_gone_is_missed(place, monkeypatch, module, asked):
     monkeypatch.setattr(sys.modules[module], asked, GONE[asked])

@@ -1,13 +1,21 @@
-"""Roles that administrators make, which are definitions and raise their stamp, and shares of single records."""
+"""Roles that administrators make, and shares of single records: both are kept in memory, so they raise the stamp."""
 
 import rapport.engine.events.ids
 from django.db import migrations, models
 
 
-STAMP = """
-CREATE TRIGGER role_stamps AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON role
-FOR EACH STATEMENT EXECUTE FUNCTION stamp_definitions();
-"""
+TABLES = ("role", "record_share")
+
+
+def trigger(table):
+    return (
+        f"CREATE TRIGGER {table}_stamps AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION stamp_definitions();"
+    )
+
+
+def untrigger(table):
+    return f"DROP TRIGGER {table}_stamps ON {table};"
 
 
 class Migration(migrations.Migration):
@@ -67,5 +75,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('record_id', 'record_type', 'holder'), name='shared_once_with_each')],
             },
         ),
-        migrations.RunSQL(STAMP, "DROP TRIGGER role_stamps ON role"),
+        migrations.RunSQL("".join(map(trigger, TABLES)), "".join(map(untrigger, TABLES))),
     ]

@@ -121,7 +121,7 @@ class Search:
     def _shared(self, sought: Sequence[Sought]) -> list[UUID]:
         if not any(one.own_only for one in sought):
             return []
-        return shared_keys(self.actor, [one.slug for one in self.types])
+        return sorted(shared_keys(self.actor, [one.slug for one in self.types]))
 
 
 @lru_cache(maxsize=64)

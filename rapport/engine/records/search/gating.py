@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models.expressions import RawSQL
@@ -11,9 +12,10 @@ from django.db.models.expressions import RawSQL
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.models import Journaled
 from rapport.engine.records.gate import Grant, grants_of, parents_of, visible
+from rapport.engine.records.gate.shares import shared_keys
 from rapport.engine.records.registry import RecordType, record_type, record_types
 
-Reaches = tuple[tuple[str, type[Journaled], frozenset[Grant]], ...]
+Reaches = tuple[tuple[str, type[Journaled], frozenset[Grant], frozenset[UUID]], ...]
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,14 @@ def seen_by(actor: Actor, types: Iterable[RecordType]) -> Condition:
 
 def reaches(actor: Actor) -> Reaches:
     """All that the gate goes by, beside the actor: what was made for these holds as long as they do."""
-    return tuple((one.slug, one.model, grants_of(actor, one, "read")) for one in record_types())
+    return tuple(
+        (one.slug, one.model, grants_of(actor, one, "read"), shared_keys(actor, [one.slug])) for one in record_types()
+    )
 
 
 def are_lasting(found: Reaches) -> bool:
     """Whether what the gate says of these holds tomorrow too: a filter may ask for today, or for a field."""
-    return all(grant.reach != "filter" for _slug, _model, grants in found for grant in grants)
+    return all(grant.reach != "filter" for _slug, _model, grants, _shared in found for grant in grants)
 
 
 @lru_cache(maxsize=256)
