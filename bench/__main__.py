@@ -13,6 +13,7 @@ from bench.computed import computed
 from bench.extras import export, idle_memory, journal, page_weight
 from bench.filling import BenchFault, fill, home_for
 from bench.filters import compare_filters, keep_compared, load_compared
+from bench.gate import gate
 from bench.measuring import keep_figures, load_figures, measure, say, warm_up
 from bench.processes import Site, serving
 from bench.report import report, write
@@ -22,7 +23,7 @@ from rapport.engine.runtime.home import Home
 from rapport.engine.runtime.postgres import PostgresFailure, Server
 
 FIGURES, EXTRAS, FILTERS = "bench-figures.json", "bench-extras.json", "bench-filters.json"
-EXTRA_NAMES = ("weight", "memory", "journal", "bulk", "computed", "runtime", "filters")
+EXTRA_NAMES = ("weight", "memory", "journal", "bulk", "computed", "gate", "runtime", "filters")
 
 
 def main() -> int:
@@ -76,6 +77,8 @@ def run(home: Home, chosen: argparse.Namespace) -> None:
         extras |= bulk_import(chosen.people) | export()
     if "computed" in asked:
         extras |= computed()
+    if "gate" in asked:
+        extras |= gate()
     if "runtime" in asked:
         extras |= runtime()
     if "filters" in asked:

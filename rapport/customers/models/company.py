@@ -50,6 +50,7 @@ class Company(Record):
             models.Index(fields=["industry", "id"], name="company_by_industry"),
             models.Index(fields=["industry", "created_at", "id"], name="company_in_lanes"),
             models.Index(fields=["owner", "id"], name="company_by_owner"),
+            models.Index(fields=["owner", "created_at", "id"], name="company_of_owner"),
             models.Index(fields=["size", "id"], name="company_by_size"),
             models.Index(fields=["revenue_house", "id"], name="company_by_revenue"),
             models.Index(Upper("city"), "id", name="company_in_city"),

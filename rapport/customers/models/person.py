@@ -62,6 +62,7 @@ class Person(Record):
             models.Index(fields=["stage", "id"], name="person_by_stage"),
             models.Index(fields=["stage", "created_at", "id"], name="person_in_lanes"),
             models.Index(fields=["owner", "id"], name="person_by_owner"),
+            models.Index(fields=["owner", "created_at", "id"], name="person_of_owner"),
             models.Index(Upper("city"), "id", name="person_in_city"),
             models.Index(fields=["country", "id"], name="person_by_country"),
             models.Index(fields=["deleted_at"], name="person_deleted", condition=models.Q(deleted_at__isnull=False)),

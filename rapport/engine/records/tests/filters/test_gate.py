@@ -130,7 +130,7 @@ def test_asking_costs_one_query(world: World) -> None:
         ("tags in (VIP, vip)", "person_tags"),
         ("country in (NO, SE)", "person_by_country"),
         ("stage = lead", "person_in_lanes|person_by_stage"),
-        ("owner = me", "person_by_owner"),
+        ("owner = me", "person_by_owner|person_of_owner"),
         ("created_at > -90d", "person_by_creation"),
         ('not (name ~ "fjell") and stage = lead', "person_in_lanes|person_by_stage"),
     ],
