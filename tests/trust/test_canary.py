@@ -1,13 +1,16 @@
-"""A value in a hidden field appears in nothing that its reader can fetch, and no answer depends on it."""
+"""A value in a hidden field, or in a record that is out of reach, appears in nothing that its reader can fetch, and no
+answer depends on it.
+"""
 
 import re
+from functools import partial
 
 import pytest
 from django.test import Client
 
 from rapport.engine.events.act import open_act
 from rapport.engine.events.actor import SYSTEM
-from rapport.engine.records.actions import change_record
+from rapport.engine.records.actions import change_record, create_record
 from rapport.engine.records.registry import record_type
 from tests.trust.asking import ask, slugs_of
 from tests.trust.policy import POLICY
@@ -17,8 +20,10 @@ pytestmark = pytest.mark.django_db
 
 CANARY, EARLIER, GUESS = "+4930555012388", "+4930555012377", "+4930555012399"
 KIND = "canarykind"
+# What stands in Alice's records, and nowhere else.
+WHISPER, MURMUR = "zyxwhisper", "zyxmurmurs"
 # In the words of a number that no page says by accident: its digits without the country.
-TRACES = ("30555012388", "30555012377", KIND)
+TRACES = ("30555012388", "30555012377", KIND, WHISPER)
 NOISE = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"|nonce-[^ \']+|data-milliseconds="[^"]*"|\d+ ms|\d{13,}')
 
 
@@ -30,6 +35,19 @@ def marked(world):
         for number in (EARLIER, CANARY):
             change_record(act, rtype, person, {"phones": [{"phone": number, "kind": KIND}]})
     return person
+
+
+@pytest.fixture
+def whispered(world):
+    """Alice's person, company and note say a word; a person of Charlie's works there, so that much leads to them."""
+    hers, his = (world.things[name].records for name in ("alice", "charlie"))
+    with open_act(SYSTEM) as act:
+        for slug in ("people", "companies"):
+            change_record(act, record_type(slug), hers[slug, False], {"name": f"{WHISPER} {slug}", "tags": [WHISPER]})
+        about = {"about_type": "people", "about_id": str(hers["people", False].pk), "text": WHISPER}
+        create_record(act, record_type("notes"), about)
+        change_record(act, record_type("people"), his["people", False], {"company": str(hers["companies", False].pk)})
+    return hers
 
 
 def traces_in(answer) -> list[str]:
@@ -57,7 +75,41 @@ def api_questions(number: str) -> list[str]:
     return [f"/api/v1/people?{one}".replace("+", "%2B") for one in asked]
 
 
-def test_no_route_says_it(world, marked):
+def whispers(word: str) -> list[str]:
+    """What somebody would ask who is after Alice's records."""
+    filters = [f'name = "{word} people"', f'name ~ "{word}"', f"tags = {word}", f'company.name ~ "{word}"']
+    filters += [f'company = "{word} companies"', f'count(notes where text ~ "{word}") > 0', f"company.tags = {word}"]
+    lists = [*(f"where={one}" for one in filters), "group=tags", "group=company", "columns=name,company,tags"]
+    lists += ["layout=chart&by=tags", "layout=chart&by=company", "layout=board", "totals=tags:unique&now=1"]
+    pages = [f"/people/{place}?{one}" for one in lists for place in ("", "count", "filter", "export/csv")]
+    pages += [f"/{kind}?q={word}" for kind in ("search", "lookup/people", "lookup/companies")]
+    pages += [f"/people/filter/complete?text={one}&at={len(one)}" for one in filters]
+    return [page.replace("+", "%2B") for page in pages]
+
+
+def api_whispers(word: str) -> list[str]:
+    filters = [f'name ~ "{word}"', f'company.name ~ "{word}"', f"tags = {word}", f'company = "{word} companies"']
+    return [f"/api/v1/people?where={one}&count=1" for one in filters] + [f"/api/v1/search?q={word}"]
+
+
+def test_records_out_of_reach_are_as_if_they_were_not(world, whispered):
+    """Who asks for Alice's word gets what anybody gets who asks for a word that nobody said."""
+    assert not answers_that_tell(world, whispers, api_whispers, (WHISPER, MURMUR))
+    assert traces_in(world.browser("alice").get("/people/"))
+
+
+def answers_that_tell(world, pages, calls, words) -> list[str]:
+    """What Charlie asks and learns from: the answers differ by whether the right word was asked for."""
+    browser, program = world.browser("charlie"), Client(headers=world.programs["charlie"])
+    told = []
+    for client, of in ((browser, pages), (program, calls)):
+        for right, wrong in zip(of(words[0]), of(words[1]), strict=True):
+            if _without_guess(client.get(right), words[0]) != _without_guess(client.get(wrong), words[1]):
+                told.append(right)
+    return told
+
+
+def test_no_route_says_it(world, marked, whispered):
     told = []
     for route in (one for one in routes() if one.name in POLICY):
         for method in POLICY[route.name]:
@@ -76,17 +128,11 @@ def test_it_can_be_seen_by_who_may(world, marked):
 
 def test_no_filter_order_or_word_finds_it(world, marked):
     """Who asks for the right number gets the answer of who asks for a wrong one."""
-    browser, program = world.browser("charlie"), Client(headers=world.programs["charlie"])
-    for client, right, wrong in (
-        (browser, questions(marked, CANARY), questions(marked, GUESS)),
-        (program, api_questions(CANARY), api_questions(GUESS)),
-    ):
-        for asked, other in zip(right, wrong, strict=True):
-            assert _without_guess(client.get(asked), CANARY) == _without_guess(client.get(other), GUESS), asked
+    assert not answers_that_tell(world, partial(questions, marked), api_questions, (CANARY, GUESS))
 
 
 def _without_guess(answer, guess: str) -> str:
-    text = answer.content.decode()
+    text = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode(errors="replace")
     for form in (guess, guess.replace("+", "%2B"), guess[1:], guess[-6:]):
         text = text.replace(form, "")
     return f"{answer.status_code} {NOISE.sub('', text)}"

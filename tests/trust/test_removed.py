@@ -7,6 +7,7 @@ another, in each module that asks it, which takes long.
 import os
 import sys
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -15,12 +16,25 @@ from rapport.engine.records.gate.asking import ALL
 from tests.trust.asking import ask, slugs_of
 from tests.trust.policy import POLICY
 from tests.trust.routes import routes
-from tests.trust.test_canary import marked, traces_in
+from tests.trust.test_canary import (
+    CANARY,
+    GUESS,
+    MURMUR,
+    WHISPER,
+    answers_that_tell,
+    api_questions,
+    api_whispers,
+    marked,
+    questions,
+    traces_in,
+    whispered,
+    whispers,
+)
 from tests.trust.test_matrix import faults_of, faults_of_looking
 from tests.trust.traces import fingerprint
 
 pytestmark = pytest.mark.django_db
-__all__ = ["marked"]
+__all__ = ["marked", "whispered"]
 
 
 def seen_anyway(_actor, rtype, *, deleted=False):
@@ -62,8 +76,8 @@ def everywhere(asked: str) -> list[str]:
 
 
 @pytest.fixture
-def place(world, marked):
-    """The world, with the canary in its place."""
+def place(world, marked, whispered):
+    """The world, with the canaries in their places."""
     world.untouched = fingerprint()
     return world
 
@@ -87,7 +101,12 @@ def test_a_call_that_is_gone_is_missed(place, monkeypatch, module, asked):
 
 
 def is_told(world) -> bool:
-    """Whether the matrix or the canary tells of a fault."""
+    """Whether the canary or the matrix tells of a fault."""
+    if answers_that_tell(world, whispers, api_whispers, (WHISPER, MURMUR)):
+        return True
+    person = world.record("charlie", "own", "people")
+    if answers_that_tell(world, partial(questions, person), api_questions, (CANARY, GUESS)):
+        return True
     known = [route for route in routes() if route.name in POLICY]
     if any(True for who in ("charlie", "bob") for route in known for _fault in faults_of(world, route, who)):
         return True
