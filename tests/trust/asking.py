@@ -44,6 +44,7 @@ KEYS = {
 IMPORTS, BULK = "web:import-", "web:bulk-"
 PLAIN = {"secret": "unknown", "uidb36": "1", "key": "unknown", "job": "1", "field_slug": "", "deed": "delete",
          "format_": "csv", "word": "cancel", "kind": "required", "role": "member",
+         "share": "01a20153-1d69-70c5-a94f-5721a05ce8b4",
          "message": "01a20153-1d69-70c5-a94f-5721a05ce8b4"}  # fmt: skip
 EDITED = {"people": "source", "companies": "vat_number", "notes": "text", "memberships": "role"}
 # The field whose value is a lane of a board.
@@ -150,6 +151,7 @@ def _body(route: Route, method: str, world: World, who: str, target: str, slug: 
         "api:batch": {"mode": "update", "items": [{"id": str(record.pk), **changed}]},
         "api:fields": {"record_type": "people", "label": "Shoe size", "type": "text"},
         "api:field": {"label": "Temper"},
+        "api:shares": {"holder": str(world.users["dana"].pk)},
         "api:views": {"record_type": "people", "name": "Another"},
         "api:view": {"name": "Renamed"},
         "api:field-rules": {

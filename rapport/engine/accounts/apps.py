@@ -15,5 +15,6 @@ class AccountsConfig(AppConfig):
         from rapport.engine.api.authentication import set_authenticator
 
         import_module("rapport.engine.accounts.holders")
+        import_module("rapport.engine.accounts.reactions")
         import_module("rapport.engine.accounts.undoing")
         set_authenticator(authenticate_token)

@@ -19,6 +19,8 @@ from rapport.engine.records.history import ids_seen
 from rapport.engine.records.registry import RecordType, by_journal_type
 
 PAGE = 30
+# Tables whose rows are part of the record that they are about: who sees it sees what happens to them.
+PARTS: set[str] = set()
 FOLD_WITHIN = 600  # seconds; changes of one person to one record within this time are one line
 
 
@@ -33,7 +35,10 @@ class Change:
 
 @dataclass
 class Item:
-    """One line of a timeline. `rtype` is the type it is about, `is_own` whether that is the record of this page."""
+    """One line of a timeline. `rtype` is the type it is about, `is_own` whether that is the record of this page.
+
+    `table` is what the journal calls the type.
+    """
 
     id: int
     at: datetime
@@ -45,6 +50,7 @@ class Item:
     batch: UUID
     reason: str
     is_own: bool
+    table: str = ""
     changes: list[Change] = field(default_factory=list)
     data: dict[str, Any] = field(default_factory=dict)
 
@@ -73,7 +79,7 @@ def _seen(actor: Actor, entries: list[JournalEntry], record_id: UUID) -> list[Jo
             others.setdefault(entry.about_type, set()).add(entry.about_id)
     allowed = {record_id}
     for name, keys in others.items():
-        allowed |= ids_seen(actor, name, keys)
+        allowed |= keys if name in PARTS else ids_seen(actor, name, keys)
     return [entry for entry in entries if entry.about_id in allowed and not _is_told_elsewhere(entry)]
 
 
@@ -100,6 +106,7 @@ def _item(actor: Actor, entry: JournalEntry, record_id: UUID) -> Item:
         batch=entry.batch,
         reason=entry.reason,
         is_own=entry.about_id == record_id,
+        table=entry.about_type,
         data=(payload.data or {}) if payload else {},
     )
     if rtype and payload:

@@ -9,6 +9,7 @@ from rapport.engine.web.views import (
     creating,
     deleting,
     editing,
+    explaining,
     exporting,
     field_rules,
     fields,
@@ -28,6 +29,7 @@ from rapport.engine.web.views import (
     record,
     saving,
     search,
+    sharing,
     summing,
     undoing,
 )
@@ -121,4 +123,7 @@ urlpatterns = [
     path("<slug:slug>/<uuid:key>/move/<str:field_slug>", moving.move, name="move"),
     path("<slug:slug>/<uuid:key>/delete", deleting.delete, name="delete"),
     path("<slug:slug>/<uuid:key>/restore", deleting.restore, name="restore"),
+    path("<slug:slug>/<uuid:key>/share", sharing.share_page, name="share"),
+    path("<slug:slug>/<uuid:key>/share/<uuid:share>", sharing.change_share_of, name="change-share"),
+    path("<slug:slug>/<uuid:key>/why", explaining.why_page, name="why"),
 ]

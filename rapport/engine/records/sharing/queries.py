@@ -1,8 +1,10 @@
 """The shares of a record."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
 from rapport.engine.records.gate.shares import in_force
@@ -18,4 +20,15 @@ def shares_of(rtype: RecordType, key: UUID) -> "QuerySet[Any]":
 def find_share(rtype: RecordType, record: UUID, share: UUID) -> Share | None:
     """One share in force of a record."""
     found: Share | None = shares_of(rtype, record).filter(pk=share).first()
+    return found
+
+
+def holders_of(shares: Iterable[UUID]) -> dict[UUID, UUID]:
+    """With whom each share is, those that are over too."""
+    return dict(Share.objects.filter(pk__in=list(shares)).values_list("pk", "holder"))
+
+
+def users_in(keys: Iterable[UUID]) -> dict[UUID, Any]:
+    """Users by id, whose `actor` the gate is asked for."""
+    found: dict[UUID, Any] = get_user_model()._default_manager.in_bulk(list(keys))
     return found

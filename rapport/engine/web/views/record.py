@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask, may
+from rapport.engine.records.gate.why import may_do
 from rapport.engine.records.registry import RecordType
+from rapport.engine.records.showing import share_url
 from rapport.engine.records.timeline import timeline
 from rapport.engine.runtime.preparing import prepared
 from rapport.engine.web.addresses import address, of_record, read_number
@@ -60,6 +62,7 @@ def record_context(actor: Actor, rtype: RecordType, row: Any, role: str = "") ->
         **panels_context(actor, rtype, row, role),
         "composers": [] if row.is_deleted else composers(actor, rtype, row),
         "delete_url": _delete_url(actor, rtype, row),
+        **_access_urls(actor, rtype, row),
         "deleted": row.deleted_at,
         "restore_url": of_record("web:restore", rtype.slug, row.pk) if may(actor, rtype, "delete") else None,
     }
@@ -97,7 +100,7 @@ def _fields_context(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any]
     shape = shape_of(actor, rtype, row, stored)
     fields = [field for field in fields if field.slug not in shape.hidden]
     values = present(actor, fields, [{field.slug: stored[field.slug] for field in fields}])[0]
-    may_change = may(actor, rtype, "change") and not row.is_deleted
+    may_change = not row.is_deleted and may_do(actor, rtype, "change", row)
     shown = [
         {
             "field": field,
@@ -128,7 +131,14 @@ def _is_folded(rtype: RecordType, field: Field, value: Any, shape: Shape) -> boo
     return field.slug in rtype.secondary or (says_nothing and field.slug not in shape.needed)
 
 
+def _access_urls(actor: Actor, rtype: RecordType, row: Any) -> dict[str, str | None]:
+    """Where a record is shared, and where it says who sees it."""
+    if rtype.sees_as or not (actor.is_admin or may_do(actor, rtype, "change", row)):
+        return {"share_url": None, "why_url": None}
+    return {"share_url": share_url(rtype, row.pk), "why_url": of_record("web:why", rtype.slug, row.pk)}
+
+
 def _delete_url(actor: Actor, rtype: RecordType, row: Any) -> str | None:
-    if row.is_deleted or not may(actor, rtype, "delete"):
+    if row.is_deleted or not may_do(actor, rtype, "delete", row):
         return None
     return of_record("web:delete", rtype.slug, row.pk)

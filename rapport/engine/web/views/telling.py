@@ -48,9 +48,7 @@ def _told(actor: Actor, items: Sequence[Item]) -> dict[int, dict[str, Any]]:
     told: dict[int, dict[str, Any]] = {}
     for name, teller in TELLERS.items():
         kind, _sep, table = name.partition(":")
-        mine = [
-            one for one in items if one.kind == kind and (not table or (one.rtype and one.rtype.journal_type == table))
-        ]
+        mine = [one for one in items if one.kind == kind and table in ("", one.table)]
         if mine:
             told |= teller(actor, mine)
     return told
