@@ -8,8 +8,10 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Tell the API who stands behind a token."""
+        """Tell the API who stands behind a token, and hear of second factors."""
+        from rapport.engine.accounts.receivers import listen
         from rapport.engine.accounts.tokens import authenticate_token
         from rapport.engine.api.authentication import set_authenticator
 
         set_authenticator(authenticate_token)
+        listen()

@@ -1,8 +1,26 @@
-"""Users, their tokens and one-time links, and what the bell tells them."""
+"""Users, their tokens, one-time links and second factors, where they are signed in, and what the bell tells them."""
 
+from rapport.engine.accounts.models.counter import Remembered
+from rapport.engine.accounts.models.factor import FactorSecret
 from rapport.engine.accounts.models.link import OneTimeLink, Purpose
 from rapport.engine.accounts.models.notification import Notification
+from rapport.engine.accounts.models.rules import SignInRules
+from rapport.engine.accounts.models.session import Place
 from rapport.engine.accounts.models.token import ApiToken, Scope, TokenUse
 from rapport.engine.accounts.models.user import Role, Theme, User
 
-__all__ = ["ApiToken", "Notification", "OneTimeLink", "Purpose", "Role", "Scope", "Theme", "TokenUse", "User"]
+__all__ = [
+    "ApiToken",
+    "FactorSecret",
+    "Notification",
+    "OneTimeLink",
+    "Place",
+    "Purpose",
+    "Remembered",
+    "Role",
+    "Scope",
+    "SignInRules",
+    "Theme",
+    "TokenUse",
+    "User",
+]

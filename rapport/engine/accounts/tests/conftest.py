@@ -1,11 +1,10 @@
 """The cast of this room: Dana runs the place, Bob works in it."""
 
 import pytest
-from django.core.cache import cache
-from django.test import Client
 
 from rapport.engine.accounts.hashers import Argon2
 from rapport.engine.accounts.models import Role, User
+from tests.fixtures.signing import signed_in_client
 
 PASSWORD = "a long enough secret"
 
@@ -17,9 +16,8 @@ class CheapArgon2(Argon2):
 
 
 @pytest.fixture(autouse=True)
-def _no_throttles_left(settings):
+def _cheap_passwords(settings):
     settings.PASSWORD_HASHERS = [f"{__name__}.CheapArgon2"]
-    cache.clear()
 
 
 @pytest.fixture
@@ -34,11 +32,5 @@ def bob(db):
 
 @pytest.fixture
 def signed_in():
-    """A browser in which this user is signed in."""
-
-    def open_browser(user):
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return open_browser
+    """A browser in which this user is signed in, and has just shown who they are."""
+    return signed_in_client
