@@ -23,6 +23,7 @@ KEYS = {
     "accounts:deactivate": "user",
     "accounts:reactivate": "user",
     "accounts:take_second_factor": "user",
+    "accounts:end_place": "place",
     "accounts:passkey": "passkey",
     "accounts:remove_passkey": "passkey",
     "web:custom-field": "field",

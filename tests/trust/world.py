@@ -7,11 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from rapport.engine.accounts import actions as accounts
 from rapport.engine.accounts.factors import actions as factors
 from rapport.engine.accounts.factors.queries import factors_of
-from rapport.engine.accounts.models import Scope, User
+from rapport.engine.accounts.models import Place, Scope, User
 from rapport.engine.events.act import open_act
 from rapport.engine.files.actions import keep_file
 from rapport.engine.files.store import receive
@@ -37,6 +38,7 @@ class Belongings:
     batches: dict[bool, str] = field(default_factory=dict)
     token: str = ""
     passkey: str = ""
+    place: str = ""
     file: str = ""
     import_: str = ""
     view: str = ""
@@ -81,6 +83,7 @@ class World:
             "batch": theirs.batches["deleted" in target],
             "token": theirs.token,
             "passkey": theirs.passkey,
+            "place": theirs.place,
             "file_id": theirs.file,
             "import": theirs.import_,
             "view": theirs.view,
@@ -100,11 +103,19 @@ def build(users: dict[str, User], browse: Callable[[User], Client]) -> World:
             factors.add_passkey(act, user, name=f"Key of {name}", credential=SoftKey().register())
         world.programs[name] = {"Authorization": f"Bearer {secret}"}
         world.things[name] = belongings(user, name)
+        world.things[name].place = elsewhere(browse(user), user)
     with open_act(users["dana"].actor) as act:
         raw = {"label": "Mood", "type": "choice", "options": [{"label": "Calm"}, {"label": "Keen"}]}
         world.field_id = str(custom.create_field(act, record_type("people"), raw).pk)
     world.untouched = fingerprint()
     return world
+
+
+def elsewhere(browser: Client, user: User) -> str:
+    """Another browser in which somebody is signed in."""
+    now = timezone.now()
+    key = browser.session.session_key or ""
+    return str(Place.objects.create(user=user, session_key=key, begun_at=now, seen_at=now).pk)
 
 
 def belongings(user: User, name: str) -> Belongings:

@@ -58,6 +58,14 @@ class FactorUsed(Fact, kind="user.factor_used", about="accounts.user"):
 
 
 @dataclass(frozen=True)
+class SessionEnded(Fact, kind="user.session_ended", about="accounts.user"):
+    """A user signed out another browser of theirs."""
+
+    user_id: UUID
+    browser: str
+
+
+@dataclass(frozen=True)
 class CodesRenewed(Fact, kind="user.codes_renewed", about="accounts.user"):
     """A user got new recovery codes."""
 

@@ -15,6 +15,7 @@ from rapport.engine.accounts import known
 from rapport.engine.accounts.confirming import confirm
 from rapport.engine.accounts.factors.queries import lacks_factor
 from rapport.engine.accounts.models import User
+from rapport.engine.accounts.places import note_place
 from rapport.engine.events.actor import Actor
 from rapport.engine.runtime.preparing import prepared
 from rapport.engine.web.sensitive import asks_again
@@ -44,6 +45,7 @@ class ActorMiddleware:
         request.actor = None if owes else actor_of(user)  # type: ignore[attr-defined]  # set here for every view
         if not isinstance(user, User):
             return self.get_response(request)
+        note_place(request, user)
         if user.language:
             translation.activate(user.language)
             request.LANGUAGE_CODE = translation.get_language() or user.language

@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from allauth.account import app_settings as account_settings
 from allauth.core.internal import ratelimit
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.engine.accounts.known import is_known, known_as
-from rapport.engine.accounts.models import User
+from rapport.engine.accounts.models import Remembered, User
 
 OURS = "rapport"
 LIMITS = {
@@ -86,6 +87,11 @@ def longest_wait(request: HttpRequest) -> int:
         for action in limits
     )
     return max(asked, default=0)
+
+
+def forget_old_counters(*, before: datetime) -> None:
+    """Drop what was remembered until a moment that has passed."""
+    Remembered.objects.filter(expires__lt=before).delete()
 
 
 def when(seconds: int) -> str:

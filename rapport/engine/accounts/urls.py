@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from rapport.engine.accounts.doors import before_factor
-from rapport.engine.accounts.views import bell, forgotten, link, profile, tokens, users
+from rapport.engine.accounts.views import bell, forgotten, link, places, profile, tokens, users
 from rapport.engine.accounts.views.factors import app, others, own, passkeys
 from rapport.engine.web.sensitive import sensitive
 
@@ -26,6 +26,9 @@ urlpatterns = [
     path("settings/sign-in/passkeys/new", passkeys.add_passkey, name="add_passkey"),
     path("settings/sign-in/passkeys/<int:key>", passkeys.passkey, name="passkey"),
     path("settings/sign-in/passkeys/<int:key>/remove", own.remove_passkey, name="remove_passkey"),
+    path("settings/sessions/", places.places, name="places"),
+    path("settings/sessions/end-others", places.end_all_others, name="end_other_places"),
+    path("settings/sessions/<uuid:key>/end", places.end, name="end_place"),
     path("settings/users/", users.users, name="users"),
     path("settings/users/rules", others.sign_in_rules, name="sign_in_rules"),
     path("settings/users/<uuid:key>/second-factor/remove", others.take_second_factor, name="take_second_factor"),
