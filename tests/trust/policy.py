@@ -145,6 +145,16 @@ RECORDS: Rows = {
 
 PAGES: Rows = {**DOOR, **OWN, **SETTINGS, **IMPORTS, **BULK, **RECORDS}
 
+# What changes who may do what: a session that has not shown who is there for a while is asked first.
+SENSITIVE = {
+    *(f"accounts:{name}" for name in ("add_app", "remove_app", "renew_codes", "add_passkey", "passkey")),
+    *(f"accounts:{name}" for name in ("remove_passkey", "tokens", "invite", "change_role", "make_link")),
+    *(f"accounts:{name}" for name in ("deactivate", "reactivate", "sign_in_rules", "take_second_factor")),
+    "account_set_password",
+    "web:mail",
+    "web:remove-mail",
+}
+
 SIGNED_OUT = "401"
 API: Rows = {
     "api:root": {"GET": signed_in("200", eve=SIGNED_OUT)},
