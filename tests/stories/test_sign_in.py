@@ -6,13 +6,18 @@ from urllib.parse import urlsplit
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from rapport.engine.accounts import actions
+from rapport.engine.accounts.factors.actions import change_rules
 from rapport.engine.events.act import open_act
 from rapport.engine.events.actor import SYSTEM
 from rapport.engine.events.models import JournalEntry
+from tests.fixtures.signing import show_who
 from tests.stories.conftest import PHONE
+from tests.stories.screens import Screen
+from tests.stories.test_accessible import VIEWPORTS, judge, look
 
 pytestmark = pytest.mark.browser
 
@@ -154,3 +159,57 @@ def test_without_script_too(visit, alice_with_password):
     tab.get_by_label("Code").fill(code_for(secret))
     tab.get_by_role("button", name="Sign in").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("People")
+
+
+@VIEWPORTS
+def test_what_stands_in_the_way_is_accessible(visit, alice_with_password, dana, live_server_url, viewport):
+    """What asks again, what leads to a second factor, and the codes that one gets then."""
+    alice = alice_with_password
+    tab = visit(alice, viewport=viewport)
+    client = Client()
+    client.cookies["session"] = next(one["value"] for one in tab.context.cookies() if one["name"] == "session")
+    show_who(client, alice, ago=60 * 60)
+    with open_act(dana.actor) as act:
+        change_rules(act, everybody_needs_factor=True, asks_about_leaks=False)
+    faults = look(tab, Screen("please confirm", "/settings/sign-in/app", status=403), viewport)
+    tab.get_by_label("Password").fill(PASSWORD)
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Set up an app")
+    faults += look(tab, Screen("led to a second factor", "/people/"), viewport)
+    expect(tab.get_by_role("heading", level=1)).to_have_text("One more step")
+    faults += look(tab, Screen("led to an app", "/settings/sign-in/app"), viewport)
+    tab.get_by_text("Or type a key").click()
+    tab.get_by_label("Code that the app shows").fill(code_for(tab.locator("code.secret").inner_text()))
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    faults += judge(tab, "recovery codes", viewport)
+    tab.get_by_role("link", name="I have kept them").click()
+    expect(tab).to_have_url(re.compile("/people/$"))
+    assert not faults, "\n".join(faults)
+
+
+def test_a_form_that_waited_goes_on(visit, alice_with_password):
+    tab = visit(alice_with_password)
+    client = Client()
+    client.cookies["session"] = next(one["value"] for one in tab.context.cookies() if one["name"] == "session")
+    show_who(client, alice_with_password, ago=60 * 60)
+    tab.goto("/settings/tokens/")
+    tab.get_by_label("What is it for?").fill("Nightly export")
+    tab.get_by_role("button", name="Make a token").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Please confirm it is you")
+    tab.get_by_label("Password").fill(PASSWORD)
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#token")).to_have_value(re.compile("rapport_"))
+    expect(tab.locator("main")).to_contain_text("Nightly export")
+
+
+def test_an_ended_session_leaves_the_page_at_once(visit, alice_with_password):
+    here, other = visit(), visit()
+    for tab in (here, other):
+        sign_in(tab, alice_with_password)
+        expect(tab).to_have_url(re.compile("/people/$"))
+    other.wait_for_timeout(500)
+    here.goto("/settings/sessions/")
+    here.get_by_role("button", name="Sign out everywhere else").click()
+    expect(here.locator("main")).to_contain_text("You are signed in nowhere else.")
+    expect(other).to_have_url(re.compile("/sign-in/"))

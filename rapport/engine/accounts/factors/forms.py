@@ -31,6 +31,11 @@ class CodeForm(forms.Form):
         self.user = user
         self.factor: Authenticator | None = None
 
+    @property
+    def has_app(self) -> bool:
+        """Whether there is an app whose code could be typed, and not only recovery codes."""
+        return bool(Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP).count())
+
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
         self.factor = code_of(context.request, self.user, code)
