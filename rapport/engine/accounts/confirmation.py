@@ -45,7 +45,8 @@ class ConfirmForm(forms.Form):
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
-        if code and not self.cleaned_data.get("password"):
+        # A password that was typed as well decides alone, so that no code is used up for nothing.
+        if code and not self.data.get(PASSWORD):
             self.factor = code_of(self.request, self.user, code)
         return code
 

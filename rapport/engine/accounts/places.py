@@ -1,9 +1,11 @@
 """Where users are signed in: noted to the minute, shown in words, and ended at once."""
 
 import time
+from ipaddress import ip_address
 
 from allauth.account.adapter import get_adapter
 from django.contrib.sessions.models import Session
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -72,9 +74,13 @@ def _write(request: HttpRequest, user: User, key: str) -> None:
     Place.objects.bulk_create([place], update_conflicts=True, unique_fields=["session_key"], update_fields=fresh)
 
 
-def _address(request: HttpRequest) -> str:
-    address: str = get_adapter().get_client_ip(request)
-    return address
+def _address(request: HttpRequest) -> str | None:
+    """The address that a request came from; None for one that is no address, such as a socket's."""
+    try:
+        address = ip_address(get_adapter().get_client_ip(request))
+    except (PermissionDenied, ValueError):
+        return None
+    return str(address).partition("%")[0]
 
 
 def _lasting(places: QuerySet[Place]) -> QuerySet[Place]:

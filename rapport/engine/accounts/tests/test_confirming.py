@@ -8,6 +8,7 @@ import pytest
 from allauth.account.utils import user_pk_to_url_str
 from django.test import Client
 
+from rapport.engine.accounts.actions import set_password
 from rapport.engine.accounts.factors import actions as factors
 from rapport.engine.accounts.factors import totp
 from rapport.engine.accounts.links import make_link
@@ -98,6 +99,17 @@ def test_a_code_does_as_well(bob, stale, asked):
     assert JournalEntry.objects.filter(kind="user.factor_used").exists()
 
 
+def test_a_wrong_password_uses_up_no_code(bob, stale, asked):
+    secret = totp.new_secret()
+    with open_act(bob.actor) as act:
+        factors.add_app(act, bob, secret=secret, period=0)
+    shown = code(secret)
+    stale.post(TOKENS, {"confirm-kept": asked, "confirm-password": "not it", "confirm-code": shown})
+    assert not ApiToken.objects.exists()
+    stale.post(TOKENS, {"confirm-kept": asked, "confirm-code": shown})
+    assert ApiToken.objects.exists()
+
+
 def test_a_passkey_does_as_well(bob):
     key = SoftKey()
     with open_act(bob.actor) as act:
@@ -116,8 +128,6 @@ def test_a_passkey_does_as_well(bob):
 
 def test_the_password_of_somebody_else_does_not(bob, stale, asked, dana):
     with open_act(SYSTEM) as act:
-        from rapport.engine.accounts.actions import set_password
-
         set_password(act, dana, "the password of Dana")
     stale.post(TOKENS, {"confirm-kept": asked, "confirm-password": "the password of Dana"})
     assert not ApiToken.objects.exists()

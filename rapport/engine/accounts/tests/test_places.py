@@ -140,6 +140,15 @@ def test_what_browsers_say_in_words(agent, words):
     assert in_words(agent) == words
 
 
+@pytest.mark.parametrize("address", ["", "unix:", "not an address", "fe80::1%eth0", "2001:db8::17"])
+def test_a_strange_address_breaks_nothing(bob, address):
+    browser = Client(REMOTE_ADDR=address)
+    browser.force_login(bob)
+    assert browser.get(PLACES).status_code == 200
+    kept = place_of(browser).address
+    assert kept == (address.partition("%")[0] if ":" in address and "unix" not in address else None)
+
+
 def test_a_strange_browser_breaks_nothing(enter):
     browser = enter("<b>" + "x" * 2000)
     assert "<b>x" not in browser.get(PLACES).text

@@ -1,8 +1,10 @@
 """Whoever guesses is slowed down, from one address or from many; the owner of an account gets in all the same."""
 
 import pytest
+from django.core import signing
 from django.test import Client
 
+from rapport.engine.accounts import known
 from rapport.engine.accounts.factors import actions as factors
 from rapport.engine.accounts.factors import totp
 from rapport.engine.accounts.links import make_link
@@ -59,6 +61,15 @@ def test_a_made_up_cookie_is_no_browser(attacked, cookie):
     browser = from_address(70)
     browser.cookies["browser"] = cookie
     assert TOO_MANY in sign_in(browser, attacked.email).text
+
+
+def test_a_cookie_that_was_signed_for_something_else_is_none(attacked):
+    browser = from_address(70)
+    told = {"name": "a", "accounts": [known._mark(attacked.email)]}
+    browser.cookies["browser"] = signing.dumps(told, salt="another")
+    assert TOO_MANY in sign_in(browser, attacked.email).text
+    browser.cookies["browser"] = signing.dumps(told, salt=known.SALT)
+    assert TOO_MANY not in sign_in(browser, attacked.email).text
 
 
 def test_the_cookie_is_kept_from_scripts(bob):
