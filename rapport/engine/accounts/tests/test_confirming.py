@@ -14,7 +14,7 @@ from rapport.engine.accounts.factors import totp
 from rapport.engine.accounts.links import make_link
 from rapport.engine.accounts.models import ApiToken, User
 from rapport.engine.accounts.tests.conftest import PASSWORD
-from rapport.engine.accounts.tests.test_factors import code
+from rapport.engine.accounts.tests.factors import code
 from rapport.engine.accounts.tests.test_sign_in import sign_in
 from rapport.engine.events.act import open_act
 from rapport.engine.events.actor import SYSTEM

@@ -1,91 +1,28 @@
 """Second factors: setting one up, being asked for it, losing it, and what the journal and the mail say."""
 
-import json
 import re
-import time
 from datetime import timedelta
 
 import pytest
-from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.core.management import CommandError, call_command
 from django.test import Client
 
-from rapport.engine.accounts.actions import create_token, deactivate_user
-from rapport.engine.accounts.factors import actions, totp
+from rapport.engine.accounts.actions import create_token
+from rapport.engine.accounts.factors import totp
 from rapport.engine.accounts.factors.queries import factors_of
 from rapport.engine.accounts.links import make_link
 from rapport.engine.accounts.models import FactorSecret
 from rapport.engine.accounts.tests.conftest import PASSWORD
+from rapport.engine.accounts.tests.factors import OWN, SECOND, WRONG, code, codes_on, kinds
 from rapport.engine.accounts.tests.test_sign_in import is_signed_in, sign_in
 from rapport.engine.accounts.tokens import authenticate_token
 from rapport.engine.events.act import open_act
 from rapport.engine.events.actor import SYSTEM
-from rapport.engine.events.errors import NotAllowed
 from rapport.engine.events.models import JournalEntry, JournalPayload
+from rapport.engine.outbox.mail import dispatch_mail
 from rapport.engine.outbox.models import OutgoingMessage
 from rapport.engine.outbox.secrets.rotation import retire_keys, rotate
-from tests.fixtures.passkeys import HOST, PRESENT_AND_VERIFIED, SoftKey
-
-OWN = "/settings/sign-in/"
-SECOND = "/sign-in/second/"
-NAMED = '{"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": %s}'
-NONSENSE = ["", "{}", "[]", "null", '{"id": 1}', "no json", '{"response": {"userHandle": 1}}']
-NONSENSE += [
-    NAMED % said for said in ("{}", '{"clientDataJSON": 1}', '{"clientDataJSON": "*", "attestationObject": "*"}')
-]
-NONSENSE += [
-    NAMED % '{"clientDataJSON": "e30", "attestationObject": "AAAA", "authenticatorData": "AA", "signature": "A"}'
-]
-WRONG = "This code is wrong, or was used before."
-
-
-def code(secret, *, steps=0):
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
-
-
-def codes_on(page):
-    return re.findall(r"<li><code>([\w-]+)</code>", page.text)
-
-
-def kinds():
-    return list(JournalEntry.objects.filter(kind__startswith="user.").order_by("id").values_list("kind", flat=True))
-
-
-@pytest.fixture
-def mail_server(monkeypatch):
-    monkeypatch.setenv("RAPPORT_SMTP_URL", "smtp://127.0.0.1:2525?from=crm@northwind.example")
-
-
-@pytest.fixture
-def secret(bob):
-    """Bob's authenticator app, set up a while ago."""
-    made = totp.new_secret()
-    with open_act(bob.actor) as act:
-        actions.add_app(act, bob, secret=made, period=0)
-    return made
-
-
-@pytest.fixture
-def passkey(bob):
-    made = SoftKey()
-    with open_act(bob.actor) as act:
-        actions.add_passkey(act, bob, name="Blue key", credential=made.register())
-    return made
-
-
-@pytest.fixture
-def half_way(bob):
-    """A browser in which Bob's password was right."""
-
-    def opened(**options):
-        client = Client(**options)
-        assert sign_in(client, bob.email)["Location"] == SECOND
-        assert not is_signed_in(client)
-        return client
-
-    return opened
+from rapport.engine.outbox.tests.mailbox import running_mailbox
 
 
 class TestApp:
@@ -176,86 +113,6 @@ class TestRecoveryCodes:
         assert sign_in(Client(), bob.email)["Location"] == "/"
 
 
-class TestPasskeys:
-    def options(self, browser):
-        told = browser.get("/sign-in/passkey", headers={"accept": "application/json"}).json()
-        return told["request_options"]["publicKey"]
-
-    def send(self, browser, bob, passkey, **more):
-        challenge = self.options(browser)["challenge"]
-        signed = passkey.sign(challenge, user_pk_to_url_str(bob).encode(), **more)
-        return browser.post("/sign-in/passkey", {"credential": json.dumps(signed), "next": "/bell/"})
-
-    def test_one_signs_in_alone(self, bob, passkey):
-        browser = Client(headers={"host": HOST})
-        assert self.send(browser, bob, passkey)["Location"] == "/bell/"
-        assert is_signed_in(browser)
-
-    def test_not_without_finger_face_or_pin(self, bob, passkey):
-        browser = Client(headers={"host": HOST})
-        answer = self.send(browser, bob, passkey, flags=PRESENT_AND_VERIFIED & ~4)
-        assert answer["Location"] == "/sign-in/"
-        assert "This did not work. Try again." in browser.get("/sign-in/").text
-        assert not is_signed_in(browser)
-
-    def test_not_for_somebody_who_is_deactivated(self, bob, dana, passkey):
-        with open_act(dana.actor) as act:
-            deactivate_user(act, bob)
-        browser = Client(headers={"host": HOST})
-        self.send(browser, bob, passkey)
-        assert not is_signed_in(browser)
-
-    def test_not_for_somebody_else_and_not_twice(self, bob, dana, passkey):
-        browser = Client(headers={"host": HOST})
-        self.send(browser, dana, passkey)
-        assert not is_signed_in(browser)
-        challenge = self.options(browser)["challenge"]
-        signed = {"credential": json.dumps(passkey.sign(challenge, user_pk_to_url_str(bob).encode()))}
-        browser.post("/sign-in/passkey", signed)
-        assert is_signed_in(browser)
-        browser.post("/sign-out/")
-        browser.post("/sign-in/passkey", signed)
-        assert not is_signed_in(browser)
-
-    @pytest.mark.parametrize("sent", NONSENSE)
-    def test_nonsense_is_refused_kindly(self, db, sent):
-        browser = Client(headers={"host": HOST})
-        self.options(browser)
-        assert browser.post("/sign-in/passkey", {"credential": sent})["Location"] == "/sign-in/"
-
-    @pytest.mark.parametrize("sent", NONSENSE)
-    def test_nonsense_makes_no_passkey(self, bob, signed_in, sent):
-        browser = signed_in(bob, headers={"host": HOST})
-        browser.get(f"{OWN}passkeys/new")
-        assert browser.post(f"{OWN}passkeys/new", {"name": "Phone", "credential": sent}).status_code == 422
-        assert not factors_of(bob)
-
-    def test_a_user_handle_that_is_none(self, bob, passkey):
-        browser = Client(headers={"host": HOST})
-        signed = passkey.sign(self.options(browser)["challenge"], b"not a user")
-        assert browser.post("/sign-in/passkey", {"credential": json.dumps(signed)})["Location"] == "/sign-in/"
-
-    def test_one_is_made_and_named(self, bob, signed_in):
-        browser = signed_in(bob, headers={"host": HOST})
-        page = browser.get(f"{OWN}passkeys/new")
-        challenge = json.loads(re.search(r"data-options='([^']+)'", page.text)[1])["publicKey"]["challenge"]
-        made = SoftKey().register(challenge)
-        wrong = browser.post(f"{OWN}passkeys/new", {"name": "", "credential": json.dumps(made)})
-        assert wrong.status_code == 422
-        challenge = json.loads(re.search(r"data-options='([^']+)'", wrong.text)[1])["publicKey"]["challenge"]
-        sent = {"name": "Phone", "credential": json.dumps(SoftKey().register(challenge))}
-        assert len(codes_on(browser.post(f"{OWN}passkeys/new", sent))) == 10
-        assert [one.name for one in factors_of(bob).passkeys] == ["Phone"]
-        assert browser.post(f"{OWN}passkeys/new", sent).status_code == 422
-
-    def test_those_of_others_are_not_there(self, bob, dana, passkey, signed_in):
-        theirs = factors_of(bob).passkeys[0].id
-        browser = signed_in(dana)
-        assert browser.get(f"{OWN}passkeys/{theirs}").status_code == 404
-        assert browser.post(f"{OWN}passkeys/{theirs}/remove").status_code == 404
-        assert factors_of(bob).passkeys
-
-
 class TestNoWayRound:
     """What signs in without a password asks for the second factor all the same."""
 
@@ -291,84 +148,25 @@ class TestNoWayRound:
         assert authenticate_token(f"Bearer {made}") is not None
 
 
-class TestAdministrators:
-    def test_they_help_who_lost_a_device(self, bob, dana, secret, signed_in, mail_server):
-        browser = signed_in(dana)
-        assert "Take away the second factor" in browser.get("/settings/users/").text
-        browser.post(f"/settings/users/{bob.pk}/second-factor/remove")
-        assert not Authenticator.objects.exists()
-        assert sign_in(Client(), bob.email)["Location"] == "/"
-        entry = JournalEntry.objects.get(kind="user.factor_removed")
-        assert (entry.about_id, entry.user_id) == (bob.pk, dana.pk)
-        mail = OutgoingMessage.objects.get()
-        assert mail.to == bob.email
-        assert "Dana took away the second factor" in mail.content()["text"]
-
-    def test_members_cannot(self, bob, dana, secret, signed_in):
-        assert signed_in(bob).post(f"/settings/users/{bob.pk}/second-factor/remove").status_code == 403
-        with pytest.raises(NotAllowed), open_act(bob.actor) as act:
-            actions.take_second_factor(act, bob)
-        with pytest.raises(NotAllowed), open_act(dana.actor) as act:
-            actions.renew_codes(act, bob)
-
-    def test_the_command_takes_it_away(self, bob, secret, capsys):
-        call_command("user", "second-factor", bob.email)
-        assert "has a second factor" in capsys.readouterr().out
-        assert Authenticator.objects.exists()
-        call_command("user", "second-factor", bob.email, "--remove")
-        assert not Authenticator.objects.exists()
-        with pytest.raises(CommandError, match="no second factor"):
-            call_command("user", "second-factor", bob.email, "--remove")
+@pytest.fixture
+def mailbox(monkeypatch):
+    with running_mailbox() as box:
+        monkeypatch.setenv("RAPPORT_SMTP_URL", f"smtp://127.0.0.1:{box.port}?from=crm@northwind.example")
+        yield box
 
 
-class TestEverybodyNeedsOne:
-    @pytest.fixture
-    def asked(self, dana, signed_in):
-        signed_in(dana).post("/settings/users/rules", {"everybody_needs_factor": "on"})
-
-    def test_who_has_none_reaches_nothing_else(self, bob, asked):
-        browser = Client()
-        sign_in(browser, bob.email)
-        for path in ("/people/", "/bell/", "/settings/account/", "/settings/tokens/", "/search?q=x", "/"):
-            assert browser.get(path)["Location"] == OWN, path
-        assert browser.post("/settings/tokens/", {"name": "x", "scope": "read"})["Location"] == OWN
-        assert browser.get("/api/v1/people").status_code == 401
-        assert browser.get("/people/", headers={"HX-Request": "true"})["HX-Redirect"] == OWN
-        page = browser.get(OWN)
-        assert "Here everybody needs a second factor" in page.text
-        assert "/people/" not in page.text
-
-    def test_setting_one_up_opens_the_door(self, bob, asked):
-        browser = Client()
-        sign_in(browser, bob.email)
-        page = browser.get(f"{OWN}app")
-        made = re.search(r'<code class="secret">([A-Z2-7 ]+)</code>', page.text)[1].replace(" ", "")
-        kept = re.search(r'name="kept" value="([^"]+)"', page.text)[1]
-        assert len(codes_on(browser.post(f"{OWN}app", {"kept": kept, "code": code(made)}))) == 10
-        assert browser.get("/people/").status_code == 200
-
-    def test_sessions_of_an_earlier_version_are_led_there_too(self, bob, asked, client):
-        client.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
-        assert client.get("/people/")["Location"] == OWN
-
-    def test_who_has_one_and_programs_go_on(self, bob, secret, asked, signed_in):
-        assert signed_in(bob).get("/people/").status_code == 200
-        with open_act(SYSTEM) as act:
-            _token, made = create_token(act, bob, name="script")
-        assert Client(headers={"authorization": f"Bearer {made}"}).get("/api/v1/people").status_code == 200
-
-    def test_members_set_no_rules(self, bob, signed_in):
-        assert signed_in(bob).post("/settings/users/rules", {"everybody_needs_factor": "on"}).status_code == 403
-        with pytest.raises(NotAllowed), open_act(bob.actor) as act:
-            actions.change_rules(act, everybody_needs_factor=True, asks_about_leaks=False)
-
-
-def test_adding_and_removing_is_told_by_mail(bob, signed_in, mail_server, secret, passkey):
+def test_adding_and_removing_is_told_by_mail(bob, signed_in, mailbox, secret, passkey):
     signed_in(bob).post(f"{OWN}passkeys/{factors_of(bob).passkeys[0].id}/remove")
-    told = [(one.to, one.subject, one.content()["text"]) for one in OutgoingMessage.objects.order_by("id")]
+    dispatch_mail()
+    told = [(mail["To"], mail["Subject"], mail.get_content()) for mail in mailbox.mails]
     assert [to for to, _subject, _text in told] == [bob.email] * 3
+    assert [subject for _to, subject, _text in told] == [
+        *["A second factor was added"] * 2,
+        "A second factor was removed",
+    ]
     assert "Authenticator app was added" in told[0][2]
     assert "Passkey “Blue key” was removed" in told[2][2]
+    assert "talk to an administrator at once" in told[2][2]
 
 
 def test_without_a_mail_server_nothing_waits(bob, secret):

@@ -9,7 +9,7 @@ from rapport.engine.accounts.factors import actions as factors
 from rapport.engine.accounts.factors import totp
 from rapport.engine.accounts.links import make_link
 from rapport.engine.accounts.models import Remembered
-from rapport.engine.accounts.tests.test_factors import SECOND, code
+from rapport.engine.accounts.tests.factors import SECOND, code
 from rapport.engine.accounts.tests.test_sign_in import is_signed_in, sign_in
 from rapport.engine.accounts.throttles import when
 from rapport.engine.events.act import open_act
