@@ -32,6 +32,8 @@ OWN: Rows = {
     "accounts:remove_app": posted_only(signed_in("404")),
     "accounts:renew_codes": posted_only(signed_in("200 wrote")),
     "accounts:add_passkey": page(signed_in("200"), posted=signed_in("422")),
+    "accounts:making_passkey": read_only(signed_in("200")),
+    "accounts:using_passkey": read_only(signed_in("200")),
     "accounts:passkey": page(own("200"), posted=own("302")),
     "accounts:remove_passkey": posted_only(own("302 wrote")),
     "accounts:places": read_only(signed_in("200")),
@@ -147,7 +149,10 @@ PAGES: Rows = {**DOOR, **OWN, **SETTINGS, **IMPORTS, **BULK, **RECORDS}
 
 # What changes who may do what: a session that has not shown who is there for a while is asked first.
 SENSITIVE = {
-    *(f"accounts:{name}" for name in ("add_app", "remove_app", "renew_codes", "add_passkey", "passkey")),
+    *(
+        f"accounts:{name}"
+        for name in ("add_app", "remove_app", "renew_codes", "add_passkey", "making_passkey", "passkey")
+    ),
     *(f"accounts:{name}" for name in ("remove_passkey", "tokens", "invite", "change_role", "make_link")),
     *(f"accounts:{name}" for name in ("deactivate", "reactivate", "sign_in_rules", "take_second_factor")),
     "account_set_password",

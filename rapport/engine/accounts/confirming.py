@@ -9,7 +9,6 @@ from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.authentication import get_authentication_records
-from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from django.utils.http import urlencode
 
 from rapport.engine.accounts.confirmation import FIELDS, KEPT, ConfirmForm
 from rapport.engine.accounts.doors import came_from
-from rapport.engine.accounts.factors.queries import Factors, factors_of
+from rapport.engine.accounts.factors.queries import factors_of
 from rapport.engine.accounts.models import User
 from rapport.engine.outbox.secrets import Sealed, WrongPlace, seal
 
@@ -62,16 +61,10 @@ def _page(request: HttpRequest, user: User, form: ConfirmForm, *, kept: str) -> 
     factors = factors_of(user)
     context: dict[str, Any] = {"form": form, "kept": kept, "kept_name": KEPT, "back": _way_back(request)}
     context |= {"has_password": user.has_usable_password(), "takes_code": factors.takes_codes}
-    context |= {"options": _options(user, factors)}
+    context |= {"has_passkey": bool(factors.passkeys)}
     answer = render(request, "accounts/confirm.html", context, status=403)
     answer["Cache-Control"] = "no-store"
     return answer
-
-
-def _options(user: User, factors: Factors) -> dict[str, Any] | None:
-    """What the browser needs to ask for a passkey, if there is one."""
-    options: dict[str, Any] | None = begin_authentication(user) if factors.passkeys else None
-    return options
 
 
 def _way_back(request: HttpRequest) -> str:

@@ -116,12 +116,12 @@ def test_a_passkey_does_as_well(bob):
         factors.add_passkey(act, bob, name="Blue", credential=key.register())
     browser = signed_in_client(bob, ago=LONG_AGO, headers={"host": HOST})
     page = browser.post(TOKENS, NEW)
-    challenge = json.loads(re.search(r"data-options='([^']+)'", page.text)[1])["publicKey"]["challenge"]
+    challenge = browser.get("/settings/sign-in/passkeys/using").json()["request_options"]["publicKey"]["challenge"]
     handle = user_pk_to_url_str(bob).encode()
     forged = json.dumps(SoftKey().sign(challenge, handle))
     page = browser.post(TOKENS, {"confirm-kept": kept_on(page), "confirm-credential": forged})
     assert "This passkey did not work." in page.text
-    challenge = json.loads(re.search(r"data-options='([^']+)'", page.text)[1])["publicKey"]["challenge"]
+    challenge = browser.get("/settings/sign-in/passkeys/using").json()["request_options"]["publicKey"]["challenge"]
     browser.post(TOKENS, {"confirm-kept": kept_on(page), "confirm-credential": json.dumps(key.sign(challenge, handle))})
     assert ApiToken.objects.get().name == NEW["name"]
 

@@ -1,7 +1,6 @@
 """Passkeys: signing in with one alone, making, naming, and what is no passkey."""
 
 import json
-import re
 
 import pytest
 from allauth.account.utils import user_pk_to_url_str
@@ -28,6 +27,9 @@ class TestPasskeys:
     def options(self, browser):
         told = browser.get("/sign-in/passkey", headers={"accept": "application/json"}).json()
         return told["request_options"]["publicKey"]
+
+    def making(self, browser):
+        return browser.get(f"{OWN}passkeys/making").json()["request_options"]["publicKey"]["challenge"]
 
     def send(self, browser, bob, passkey, **more):
         challenge = self.options(browser)["challenge"]
@@ -74,7 +76,7 @@ class TestPasskeys:
     @pytest.mark.parametrize("sent", NONSENSE)
     def test_nonsense_makes_no_passkey(self, bob, signed_in, sent):
         browser = signed_in(bob, headers={"host": HOST})
-        browser.get(f"{OWN}passkeys/new")
+        self.making(browser)
         assert browser.post(f"{OWN}passkeys/new", {"name": "Phone", "credential": sent}).status_code == 422
         assert not factors_of(bob)
 
@@ -85,12 +87,11 @@ class TestPasskeys:
 
     def test_one_is_made_and_named(self, bob, signed_in):
         browser = signed_in(bob, headers={"host": HOST})
-        page = browser.get(f"{OWN}passkeys/new")
-        challenge = json.loads(re.search(r"data-options='([^']+)'", page.text)[1])["publicKey"]["challenge"]
+        challenge = self.making(browser)
         made = SoftKey().register(challenge)
         wrong = browser.post(f"{OWN}passkeys/new", {"name": "", "credential": json.dumps(made)})
         assert wrong.status_code == 422
-        challenge = json.loads(re.search(r"data-options='([^']+)'", wrong.text)[1])["publicKey"]["challenge"]
+        challenge = self.making(browser)
         sent = {"name": "Phone", "credential": json.dumps(SoftKey().register(challenge))}
         assert len(codes_on(browser.post(f"{OWN}passkeys/new", sent))) == 10
         assert [one.name for one in factors_of(bob).passkeys] == ["Phone"]

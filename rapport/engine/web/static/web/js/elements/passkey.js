@@ -40,6 +40,8 @@ customElements.define("r-passkey", class extends HTMLElement {
   async options() {
     if (!this.dataset.ask) return JSON.parse(this.dataset.options);
     const answer = await fetch(this.dataset.ask, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+    // Somebody is asked first who they are.
+    if (answer.status === 403) location.reload();
     if (!answer.ok) throw new DOMException(answer.statusText, "NetworkError");
     return (await answer.json()).request_options;
   }
