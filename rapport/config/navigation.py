@@ -40,6 +40,7 @@ def account_links(_request: HttpRequest) -> list[dict[str, Any]]:
     """The reader's own pages, in the menu behind the organisation's name."""
     return [
         {"label": _("My account"), "icon": "user", "url": reverse("accounts:profile")},
+        {"label": _("Signing in"), "icon": "lock", "url": reverse("accounts:sign_in")},
         {"label": _("API tokens"), "icon": "key", "url": reverse("accounts:tokens")},
     ]
 

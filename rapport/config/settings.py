@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "rapport.config.apps.ConfigConfig",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -76,6 +77,15 @@ DATABASES = HOME.databases()
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Counters of tries are shared by all processes, and outlive them.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "remembered",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
 AUTH_USER_MODEL = "accounts.User"
 # The second one is for sessions begun before there was the first.
 AUTHENTICATION_BACKENDS = ["rapport.engine.accounts.backend.Backend", "django.contrib.auth.backends.ModelBackend"]
@@ -84,7 +94,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "rapport.engine.accounts.leaks.NotLeaked"},
 ]
+PWNED_PASSWORDS_URL = os.environ.get("RAPPORT_PWNED_PASSWORDS_URL", "https://api.pwnedpasswords.com")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -103,13 +115,34 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "rapport.engine.accounts.reset.ResetTok
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"one_time_link": "30/m/ip"}
+# How long it counts that somebody has shown who they are; after that, what matters asks again.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(os.environ.get("RAPPORT_CONFIRM_MINUTES", "15")) * 60
+ACCOUNT_RATE_LIMITS = {
+    "one_time_link": "30/m/ip,300/h/ip",
+    "reset_password": "20/m/ip,100/d/ip,5/h/key",
+    "reset_password_from_key": "20/m/ip,200/h/ip",
+    "change_password": "5/m/user,50/d/user",
+}
+MFA_ADAPTER = "rapport.engine.accounts.factors.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Rapport"
+# Our own doors ask again where it matters.
+MFA_REAUTHENTICATION_REQUIRED = False
+MFA_FORMS = {
+    "authenticate": "rapport.engine.accounts.factors.forms.CodeForm",
+    "authenticate_webauthn": "rapport.engine.accounts.factors.forms.PasskeyForm",
+    "login_webauthn": "rapport.engine.accounts.factors.forms.PasskeySignInForm",
+}
 # Behind TLS stands one front that we trust to name the client.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_HTTPS else 0
 LOGOUT_REDIRECT_URL = "account_login"
 
 SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"
+KNOWN_COOKIE_NAME = "__Host-browser" if IS_HTTPS else "browser"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

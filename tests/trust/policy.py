@@ -10,6 +10,8 @@ Rows = dict[str, dict[str, Rule]]
 
 DOOR: Rows = {
     "account_login": {"GET": signed_in("302", eve="200"), "POST": signed_in("302", eve="200")},
+    "mfa_authenticate": page(signed_in("302", eve="302")),
+    "mfa_login_webauthn": page(signed_in("302", eve="302")),
     "account_logout": {"GET": signed_in("200", eve="302"), "POST": signed_in("302", eve="302")},
     "account_reset_password": page(anybody("200")),
     "account_reset_password_done": {"GET": anybody("200"), "POST": anybody("405")},
@@ -25,6 +27,18 @@ OWN: Rows = {
     "accounts:theme": posted_only(signed_in("302 wrote")),
     "accounts:tokens": page(signed_in("200"), posted=signed_in("200 wrote")),
     "accounts:revoke_token": posted_only(own("302 wrote")),
+    "accounts:sign_in": read_only(signed_in("200")),
+    "accounts:add_app": page(signed_in("200"), posted=signed_in("302")),
+    "accounts:remove_app": posted_only(signed_in("404")),
+    "accounts:renew_codes": posted_only(signed_in("200 wrote")),
+    "accounts:add_passkey": page(signed_in("200"), posted=signed_in("422")),
+    "accounts:making_passkey": read_only(signed_in("200")),
+    "accounts:using_passkey": read_only(signed_in("200")),
+    "accounts:passkey": page(own("200"), posted=own("302")),
+    "accounts:remove_passkey": posted_only(own("302 wrote")),
+    "accounts:places": read_only(signed_in("200")),
+    "accounts:end_place": posted_only(own("302 wrote")),
+    "accounts:end_other_places": posted_only(signed_in("302 wrote")),
     "accounts:bell": read_only(signed_in("200")),
     "accounts:bell_read": posted_only(signed_in("302")),
     "files:file": read_only(own("302")),
@@ -40,6 +54,8 @@ SETTINGS: Rows = {
     "accounts:reactivate": posted_only(admins("302")),
     "accounts:view_as": posted_only(admins("302 wrote", themselves="302")),
     "accounts:view_as_oneself": posted_only(signed_in("302")),
+    "accounts:sign_in_rules": page(admins("200"), posted=admins("302 wrote")),
+    "accounts:take_second_factor": posted_only(admins("302 wrote")),
     "web:organisation": page(admins("200"), posted=admins("302 wrote")),
     "web:fields": read_only(admins("302")),
     "web:fields-of": read_only(admins("200")),
@@ -135,6 +151,19 @@ RECORDS: Rows = {
 }
 
 PAGES: Rows = {**DOOR, **OWN, **SETTINGS, **IMPORTS, **BULK, **RECORDS}
+
+# What changes who may do what: a session that has not shown who is there for a while is asked first.
+SENSITIVE = {
+    *(
+        f"accounts:{name}"
+        for name in ("add_app", "remove_app", "renew_codes", "add_passkey", "making_passkey", "passkey")
+    ),
+    *(f"accounts:{name}" for name in ("remove_passkey", "tokens", "invite", "change_role", "make_link")),
+    *(f"accounts:{name}" for name in ("deactivate", "reactivate", "view_as", "sign_in_rules", "take_second_factor")),
+    "account_set_password",
+    "web:mail",
+    "web:remove-mail",
+}
 
 SIGNED_OUT = "401"
 API: Rows = {

@@ -4,12 +4,14 @@ import re
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 
 from tests.fixtures.cast import make_user
+from tests.fixtures.signing import show_who
 from tests.trust.asking import FORMS, given_to, slugs_of
 from tests.trust.headers import missing_headers
-from tests.trust.policy import PAGES
+from tests.trust.policy import PAGES, SENSITIVE
 from tests.trust.routes import routes
 from tests.trust.rules import NO_METHOD
 from tests.trust.traces import fingerprint
@@ -34,8 +36,25 @@ def test_forged_forms_are_refused(world):
     assert fingerprint() == world.untouched
 
 
+def test_who_showed_themselves_long_ago_is_asked_before_what_matters(world):
+    """Every route that is marked, and no other: nothing is changed or told until somebody shows who they are."""
+    asked = set()
+    for route in (one for one in routes() if one.name in PAGES):
+        path = route.path(given_to(route, world, "dana", "own", slugs_of(route)[0]))
+        browser = world.browser("dana")
+        show_who(browser, world.users["dana"], ago=60 * 60)
+        with transaction.atomic():
+            answer = browser.post(path, FORMS.get(route.name, {}))
+            unchanged = fingerprint() == world.untouched
+            transaction.set_rollback(True)
+        if answer.status_code == 403 and b"Please confirm it is you" in answer.content:
+            asked.add(route.name)
+            assert unchanged, route.name
+    assert asked == SENSITIVE
+
+
 def test_who_asks_in_a_wrong_way_is_told_the_right_ones(world):
-    for route in (one for one in routes() if one.name in PAGES and not one.name.startswith("account_")):
+    for route in (one for one in routes() if one.name in PAGES and not one.name.startswith(("account_", "mfa_"))):
         path = route.path(given_to(route, world, "dana", "own", slugs_of(route)[0]))
         answer = world.browser("dana").trace(path)
         assert answer.status_code == 405, route.name

@@ -7,9 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from rapport.engine.accounts import actions as accounts
-from rapport.engine.accounts.models import Scope, User
+from rapport.engine.accounts.factors import actions as factors
+from rapport.engine.accounts.factors.queries import factors_of
+from rapport.engine.accounts.models import Place, Scope, User
 from rapport.engine.events.act import open_act
 from rapport.engine.files.actions import keep_file
 from rapport.engine.files.store import receive
@@ -19,6 +22,7 @@ from rapport.engine.records.imports import doors
 from rapport.engine.records.models import BulkRun
 from rapport.engine.records.registry import record_type
 from rapport.engine.records.saved.actions import create_view
+from tests.fixtures.passkeys import SoftKey
 from tests.trust.traces import fingerprint
 
 PARENTS = ("people", "companies")
@@ -34,6 +38,8 @@ class Belongings:
     records: dict[tuple[str, bool], Any] = field(default_factory=dict)
     batches: dict[bool, str] = field(default_factory=dict)
     token: str = ""
+    passkey: str = ""
+    place: str = ""
     file: str = ""
     import_: str = ""
     view: str = ""
@@ -79,6 +85,8 @@ class World:
             "key": key,
             "batch": theirs.batches["deleted" in target],
             "token": theirs.token,
+            "passkey": theirs.passkey,
+            "place": theirs.place,
             "file_id": theirs.file,
             "import": theirs.import_,
             "view": theirs.view,
@@ -95,13 +103,22 @@ def build(users: dict[str, User], browse: Callable[[User], Client]) -> World:
         world.sessions[name] = browse(user).cookies[settings.SESSION_COOKIE_NAME].value
         with open_act(user.actor) as act:
             _token, secret = accounts.create_token(act, user, name="program", scope=Scope.WRITE)
+            factors.add_passkey(act, user, name=f"Key of {name}", credential=SoftKey().register())
         world.programs[name] = {"Authorization": f"Bearer {secret}"}
         world.things[name] = belongings(user, name)
+        world.things[name].place = elsewhere(browse(user), user)
     with open_act(users["dana"].actor) as act:
         raw = {"label": "Mood", "type": "choice", "options": [{"label": "Calm"}, {"label": "Keen"}]}
         world.field_id = str(custom.create_field(act, record_type("people"), raw).pk)
     world.untouched = fingerprint()
     return world
+
+
+def elsewhere(browser: Client, user: User) -> str:
+    """Another browser in which somebody is signed in."""
+    now = timezone.now()
+    key = browser.session.session_key or ""
+    return str(Place.objects.create(user=user, session_key=key, begun_at=now, seen_at=now).pk)
 
 
 def belongings(user: User, name: str) -> Belongings:
@@ -125,6 +142,7 @@ def belongings(user: User, name: str) -> Belongings:
             delete_records(act, record_type(slug), [mine.records[slug, True]])
     mine.batches[True] = str(act.batch)
     mine.token = str(user.tokens.get().pk)
+    mine.passkey = str(factors_of(user).passkeys[0].id)
     with receive(BytesIO(b"words"), name=f"{name}.txt") as incoming, open_act(user.actor) as act:
         mine.file = str(keep_file(act, incoming).pk)
     run = doors.begin(user.actor, record_type("people"), BytesIO(b"Name\nFrom a file\n"), name=f"{name}.csv")

@@ -9,6 +9,7 @@ from rapport.engine.accounts.links import INVITATION_LASTS, make_link, void_link
 from rapport.engine.accounts.models import ApiToken, Purpose, Role, Scope, User
 from rapport.engine.accounts.models.user import new_session_seed, normal_email
 from rapport.engine.accounts.notifications import wake_pages
+from rapport.engine.accounts.places import end_all
 from rapport.engine.accounts.secret import digest, new_secret
 from rapport.engine.accounts.tokens import PREFIX
 from rapport.engine.events.act import Act
@@ -138,6 +139,7 @@ def _require_self_or_admin(act: Act, user: User) -> None:
 def _end_tokens_and_links(act: Act, user: User) -> None:
     act.change(ApiToken.objects.filter(user=user, digest__isnull=False), revoked_at=act.now, digest=None)
     void_links(user)
+    end_all(user)
     wake_pages(user.pk)
 
 

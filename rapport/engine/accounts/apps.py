@@ -10,7 +10,8 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Tell the API who stands behind a token, undo whose teams are, and records with whom they can be shared."""
+        """Tell the API who stands behind a token, undo whose teams are, records with whom they can be shared."""
+        from rapport.engine.accounts.receivers import listen
         from rapport.engine.accounts.tokens import authenticate_token
         from rapport.engine.api.authentication import set_authenticator
 
@@ -18,3 +19,4 @@ class AccountsConfig(AppConfig):
         import_module("rapport.engine.accounts.reactions")
         import_module("rapport.engine.accounts.undoing")
         set_authenticator(authenticate_token)
+        listen()

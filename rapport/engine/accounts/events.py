@@ -44,3 +44,45 @@ class ViewingEnded(Fact, kind="user.viewing_ended", about="accounts.user"):
 
     user_id: UUID
     by: str
+
+
+@dataclass(frozen=True)
+class FactorAdded(Fact, kind="user.factor_added", about="accounts.user"):
+    """A user set up an authenticator app or a passkey."""
+
+    user_id: UUID
+    factor: str
+    name: str
+
+
+@dataclass(frozen=True)
+class FactorRemoved(Fact, kind="user.factor_removed", about="accounts.user"):
+    """An authenticator app or a passkey of a user was taken away, by themselves or by an administrator."""
+
+    user_id: UUID
+    factor: str
+    name: str
+
+
+@dataclass(frozen=True)
+class FactorUsed(Fact, kind="user.factor_used", about="accounts.user"):
+    """A user showed that it is them by app, passkey or recovery code."""
+
+    user_id: UUID
+    factor: str
+    name: str
+
+
+@dataclass(frozen=True)
+class SessionEnded(Fact, kind="user.session_ended", about="accounts.user"):
+    """A user signed out another browser of theirs."""
+
+    user_id: UUID
+    browser: str
+
+
+@dataclass(frozen=True)
+class CodesRenewed(Fact, kind="user.codes_renewed", about="accounts.user"):
+    """A user got new recovery codes."""
+
+    user_id: UUID

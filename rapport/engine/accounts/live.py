@@ -18,6 +18,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import close_old_connections, connection
 
+from rapport.engine.accounts.middleware import owes_factor
 from rapport.engine.accounts.models import User
 from rapport.engine.accounts.notifications import CHANNEL, bell_state
 
@@ -122,7 +123,7 @@ def _user_of(scope: Message) -> User | None:
     close_old_connections()
     store = import_module(settings.SESSION_ENGINE).SessionStore(morsel.value)
     user = get_user(SimpleNamespace(session=store))  # type: ignore[arg-type]  # it reads nothing but the session
-    return user if isinstance(user, User) and user.is_active else None
+    return user if isinstance(user, User) and user.is_active and not owes_factor(user) else None
 
 
 def _bell_of(scope: Message) -> dict[str, int] | None:

@@ -1,9 +1,15 @@
 """Addresses of this room. `root_urlpatterns` carry the names that allauth looks for and stand outside the namespace."""
 
 from allauth.account import views as allauth_views
+from allauth.mfa.base import views as factor_views
+from allauth.mfa.webauthn import views as passkey_views
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from rapport.engine.accounts.views import bell, forgotten, link, profile, tokens, users, viewing
+from rapport.engine.accounts.doors import before_factor
+from rapport.engine.accounts.views import bell, forgotten, link, places, profile, tokens, users, viewing
+from rapport.engine.accounts.views.factors import app, others, own, passkeys
+from rapport.engine.web.sensitive import sensitive
 
 app_name = "accounts"
 
@@ -13,7 +19,21 @@ urlpatterns = [
     path("settings/theme", profile.theme, name="theme"),
     path("settings/tokens/", tokens.tokens, name="tokens"),
     path("settings/tokens/<uuid:key>/revoke", tokens.revoke, name="revoke_token"),
+    path("settings/sign-in/", own.sign_in, name="sign_in"),
+    path("settings/sign-in/app", app.add_app, name="add_app"),
+    path("settings/sign-in/app/remove", own.remove_app, name="remove_app"),
+    path("settings/sign-in/codes", own.renew_codes, name="renew_codes"),
+    path("settings/sign-in/passkeys/new", passkeys.add_passkey, name="add_passkey"),
+    path("settings/sign-in/passkeys/making", passkeys.making, name="making_passkey"),
+    path("settings/sign-in/passkeys/using", passkeys.using, name="using_passkey"),
+    path("settings/sign-in/passkeys/<int:key>", passkeys.passkey, name="passkey"),
+    path("settings/sign-in/passkeys/<int:key>/remove", own.remove_passkey, name="remove_passkey"),
+    path("settings/sessions/", places.places, name="places"),
+    path("settings/sessions/end-others", places.end_all_others, name="end_other_places"),
+    path("settings/sessions/<uuid:key>/end", places.end, name="end_place"),
     path("settings/users/", users.users, name="users"),
+    path("settings/users/rules", others.sign_in_rules, name="sign_in_rules"),
+    path("settings/users/<uuid:key>/second-factor/remove", others.take_second_factor, name="take_second_factor"),
     path("settings/users/invite", users.invite, name="invite"),
     path("settings/users/<uuid:key>/role", users.change_role, name="change_role"),
     path("settings/users/<uuid:key>/link", users.make_link, name="make_link"),
@@ -27,7 +47,9 @@ urlpatterns = [
 
 root_urlpatterns = [
     path("sign-in/", allauth_views.login, name="account_login"),
-    path("sign-out/", allauth_views.logout, name="account_logout"),
+    path("sign-in/second/", factor_views.authenticate, name="mfa_authenticate"),
+    path("sign-in/passkey", login_not_required(passkey_views.login_webauthn), name="mfa_login_webauthn"),
+    path("sign-out/", before_factor(allauth_views.logout), name="account_logout"),
     path("sign-in/forgotten/", forgotten.forgotten, name="account_reset_password"),
     path("sign-in/forgotten/sent/", allauth_views.password_reset_done, name="account_reset_password_done"),
     path(
@@ -35,6 +57,6 @@ root_urlpatterns = [
         allauth_views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
-    path("settings/password/", allauth_views.password_change, name="account_change_password"),
-    path("settings/password/first/", allauth_views.password_set, name="account_set_password"),
+    path("settings/password/", before_factor(allauth_views.password_change), name="account_change_password"),
+    path("settings/password/first/", sensitive(before_factor(allauth_views.password_set)), name="account_set_password"),
 ]

@@ -6,7 +6,7 @@ from django.test import RequestFactory
 from rapport.engine.accounts.reset import ResetTokens
 from rapport.engine.accounts.views.throttled import too_many_requests
 from rapport.engine.web.views.errors import bad_request, server_error
-from tests.stories.screens.furnishing import World
+from tests.stories.screens.furnishing import HAL, PASSWORD, World
 from tests.stories.screens.screen import Screen
 
 
@@ -15,6 +15,7 @@ def outside(world: World) -> list[Screen]:
     request = RequestFactory().get("/trouble/")
     user = world.alice
     reset = f"/sign-in/forgotten/{user_pk_to_url_str(user)}/{ResetTokens().make_token(user)}"
+    who = {"#id_login": HAL, "#id_password": PASSWORD}
     broken = {
         "too many requests": too_many_requests(request),
         "server error": server_error(request),
@@ -35,4 +36,6 @@ def outside(world: World) -> list[Screen]:
             Screen(name, f"/trouble/{number}", False, markup=page.content.decode())
             for number, (name, page) in enumerate(broken.items())
         ),
+        Screen("second step", "/sign-in/", False, who, "form button"),
+        Screen("second step, wrong code", "/sign-in/second/", False, {"#id_code": "x"}, "form button"),
     ]

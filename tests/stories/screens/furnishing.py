@@ -8,6 +8,10 @@ from django.db import connection
 from django.utils import timezone
 
 from rapport.engine.accounts import actions as accounts
+from rapport.engine.accounts.factors import actions as factors
+from rapport.engine.accounts.factors.queries import factors_of
+from rapport.engine.accounts.factors.totp import new_secret
+from rapport.engine.accounts.models import User
 from rapport.engine.accounts.notifications import notify
 from rapport.engine.events.act import open_act
 from rapport.engine.files.actions import keep_file
@@ -24,7 +28,10 @@ from rapport.engine.records.models import BulkRefusal, BulkRun
 from rapport.engine.records.registry import record_type
 from rapport.engine.records.rules.actions import create_rule
 from rapport.engine.records.saved.actions import create_view
+from tests.fixtures.passkeys import SoftKey
+from tests.fixtures.signing import signed_in_client
 
+HAL, PASSWORD = "hal@northwind.example", "a long enough secret"
 RULES = [
     ("source", "required", "x_mood = gone"),
     ("time_zone", "required", 'source = "Fair"'),
@@ -48,6 +55,7 @@ class World:
     gone: Any = None
     company: Any = None
     view: Any = None
+    passkey: int = 0
     links: dict[str, str] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=dict)
     runs: dict[str, Any] = field(default_factory=dict)
@@ -55,6 +63,7 @@ class World:
 
 def furnish(world: World) -> None:
     """Fill it: a field of each kind, a file, a note, deleted things, mail and jobs in each state, news."""
+    make_factors(world)
     make_fields(world)
     make_records(world)
     make_rules(world)
@@ -91,6 +100,20 @@ def make_rules(world: World) -> None:
         for slug, kind, condition in RULES:
             create_rule(act, record_type("people"), {"field": slug, "kind": kind, "condition": condition})
     forget()
+
+
+def make_factors(world: World) -> None:
+    """Dana has an app and two passkeys, and is signed in elsewhere; Hal has a password and a passkey."""
+    dana, hal = world.dana, User.objects.create_user(HAL, PASSWORD, name="Hal")
+    with open_act(hal.actor) as act:
+        factors.add_passkey(act, hal, name="Phone", credential=SoftKey().register())
+    with open_act(dana.actor) as act:
+        factors.add_app(act, dana, secret=new_secret(), period=0)
+        for name in ("Blue laptop", "A key with quite a long name that somebody has given it"):
+            factors.add_passkey(act, dana, name=name, credential=SoftKey().register())
+    world.passkey = factors_of(dana).passkeys[0].id
+    for agent in ("iPhone Version/18 Mobile/15E148 Safari/604.1", "Windows Edg/138"):
+        signed_in_client(dana, headers={"user-agent": agent}, REMOTE_ADDR="2001:db8::17:4").get("/bell/")
 
 
 def make_records(world: World) -> None:

@@ -22,6 +22,7 @@ def people_here(world: World) -> list[Screen]:
         Screen("token made", "/settings/tokens/", fills={"#id_name": "Program"}, press=SAVE),
         Screen("account", "/settings/account/"),
         Screen("account, problems", "/settings/account/", fills={"#id_name": ""}, press=SAVE),
+        *signing_in(world),
         Screen("choose a password", "/settings/password/first/"),
         Screen(
             "choose a password, problems", "/settings/password/first/", fills={"#id_password1": "x"}, press="form .main"
@@ -29,6 +30,21 @@ def people_here(world: World) -> list[Screen]:
         Screen("sign out", "/sign-out/"),
         Screen("organisation", "/settings/organisation/"),
         Screen("organisation, problems", "/settings/organisation/", fills={"#id_name": ""}, press=SAVE),
+    ]
+
+
+def signing_in(world: World) -> list[Screen]:
+    own = "/settings/sign-in/"
+    return [
+        Screen("signing in", own),
+        Screen("signing in, with nothing yet", own, is_member=True),
+        Screen("an app", f"{own}app", is_member=True),
+        Screen("an app, wrong code", f"{own}app", fills={"#id_code": "x"}, press=SAVE, is_member=True),
+        Screen("a passkey", f"{own}passkeys/new"),
+        Screen("name of a passkey", f"{own}passkeys/{world.passkey}"),
+        Screen("recovery codes", own, press="form[action$=codes] button"),
+        Screen("where one is signed in", "/settings/sessions/"),
+        Screen("rules of signing in", "/settings/users/rules"),
     ]
 
 

@@ -1,18 +1,26 @@
-"""Users and their teams, tokens and one-time links, and what the bell tells them."""
+"""Users, their teams, tokens, links and second factors, where they are signed in, and what the bell tells them."""
 
+from rapport.engine.accounts.models.counter import Remembered
+from rapport.engine.accounts.models.factor import FactorSecret
 from rapport.engine.accounts.models.link import OneTimeLink, Purpose
 from rapport.engine.accounts.models.notification import Notification
+from rapport.engine.accounts.models.rules import SignInRules
+from rapport.engine.accounts.models.session import Place
 from rapport.engine.accounts.models.team import Team, TeamMember
 from rapport.engine.accounts.models.token import ApiToken, Scope, TokenUse
 from rapport.engine.accounts.models.user import Role, Theme, User
 
 __all__ = [
     "ApiToken",
+    "FactorSecret",
     "Notification",
     "OneTimeLink",
+    "Place",
     "Purpose",
+    "Remembered",
     "Role",
     "Scope",
+    "SignInRules",
     "Team",
     "TeamMember",
     "Theme",

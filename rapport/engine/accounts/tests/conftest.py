@@ -1,11 +1,15 @@
 """The cast of this room: Dana runs the place, Bob works in it."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
+from rapport.engine.accounts.factors import actions, totp
 from rapport.engine.accounts.hashers import Argon2
 from rapport.engine.accounts.models import Role, User
+from rapport.engine.accounts.tests.factors import SECOND
+from rapport.engine.events.act import open_act
+from tests.fixtures.passkeys import SoftKey
+from tests.fixtures.signing import signed_in_client
 
 PASSWORD = "a long enough secret"
 
@@ -17,9 +21,8 @@ class CheapArgon2(Argon2):
 
 
 @pytest.fixture(autouse=True)
-def _no_throttles_left(settings):
+def _cheap_passwords(settings):
     settings.PASSWORD_HASHERS = [f"{__name__}.CheapArgon2"]
-    cache.clear()
 
 
 @pytest.fixture
@@ -34,11 +37,40 @@ def bob(db):
 
 @pytest.fixture
 def signed_in():
-    """A browser in which this user is signed in."""
+    """A browser in which this user is signed in, and has just shown who they are."""
+    return signed_in_client
 
-    def open_browser(user):
-        client = Client()
-        client.force_login(user)
+
+@pytest.fixture
+def mail_server(monkeypatch):
+    monkeypatch.setenv("RAPPORT_SMTP_URL", "smtp://127.0.0.1:2525?from=crm@northwind.example")
+
+
+@pytest.fixture
+def secret(bob):
+    """Bob's authenticator app, set up a while ago."""
+    made = totp.new_secret()
+    with open_act(bob.actor) as act:
+        actions.add_app(act, bob, secret=made, period=0)
+    return made
+
+
+@pytest.fixture
+def passkey(bob):
+    made = SoftKey()
+    with open_act(bob.actor) as act:
+        actions.add_passkey(act, bob, name="Blue key", credential=made.register())
+    return made
+
+
+@pytest.fixture
+def half_way(bob):
+    """A browser in which Bob's password was right."""
+
+    def opened(**options):
+        client = Client(**options)
+        answer = client.post("/sign-in/", {"login": bob.email, "password": PASSWORD})
+        assert answer["Location"] == SECOND
         return client
 
-    return open_browser
+    return opened

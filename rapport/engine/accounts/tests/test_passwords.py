@@ -22,7 +22,7 @@ def test_a_change_ends_every_other_session_and_every_token(bob, signed_in):
     here, elsewhere = signed_in(bob), signed_in(bob)
     with open_act(bob.actor) as act:
         _token, secret = actions.create_token(act, bob, name="script")
-    assert change(here)["Location"] == "/settings/account/"
+    assert change(here)["Location"] == "/settings/sign-in/"
     assert is_signed_in(here)
     assert not is_signed_in(elsewhere)
     assert authenticate_token(f"Bearer {secret}") is None

@@ -1,5 +1,6 @@
 """One-time links: looking shows a button, pressing it signs in. Mail scanners look, they do not press."""
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.decorators import rate_limit
 from django.conf import settings
@@ -60,6 +61,7 @@ def sign_in(request: HttpRequest, user: User, *, is_new: bool) -> HttpResponse:
     """Through allauth, so that whatever it asks of a sign-in it asks here too. New users choose a password next."""
     asks_for_password = is_new and not user.has_usable_password()
     next_page = reverse("account_set_password") if asks_for_password else settings.LOGIN_REDIRECT_URL
+    record_authentication(request, user, "link")
     response: HttpResponse = perform_login(request, user, redirect_url=next_page)
     return response
 

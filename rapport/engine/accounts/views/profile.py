@@ -2,11 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rapport.engine.accounts import actions
-from rapport.engine.accounts.doors import user_of
+from rapport.engine.accounts.doors import came_from, user_of
 from rapport.engine.accounts.forms import ProfileForm
 from rapport.engine.accounts.models import Theme
 from rapport.engine.events.act import open_act
@@ -37,6 +36,4 @@ def theme(request: HttpRequest) -> HttpResponse:
             actions.change_profile(
                 act, user, name=user.name, language=user.language, time_zone=user.time_zone, theme=chosen
             )
-    page = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return redirect(page if is_ours else "accounts:profile")
+    return redirect(came_from(request) or "accounts:profile")

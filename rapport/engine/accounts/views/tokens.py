@@ -12,10 +12,12 @@ from rapport.engine.accounts.doors import user_of
 from rapport.engine.accounts.forms import TokenForm
 from rapport.engine.accounts.queries import tokens_of
 from rapport.engine.events.act import open_act
+from rapport.engine.web.sensitive import sensitive
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@sensitive
 def tokens(request: HttpRequest) -> HttpResponse:
     """The list, and making one. The secret stands on the page that answers, and nowhere else ever again."""
     user = user_of(request)

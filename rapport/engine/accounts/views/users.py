@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from rapport.engine.accounts import actions, mails
 from rapport.engine.accounts.doors import administrators_only, user_of
 from rapport.engine.accounts.errors import AddressTaken
+from rapport.engine.accounts.factors.queries import holders_of_factors
 from rapport.engine.accounts.forms import InviteForm, RoleForm, role_choices
 from rapport.engine.accounts.mails import can_mail
 from rapport.engine.accounts.queries import all_users, user_or_404
@@ -18,6 +19,7 @@ from rapport.engine.events.act import open_act
 from rapport.engine.events.errors import NotAllowed
 from rapport.engine.records.gate import role_name
 from rapport.engine.records.showing import face
+from rapport.engine.web.sensitive import sensitive
 from rapport.engine.web.views.toasts import warn
 
 
@@ -31,6 +33,7 @@ def users(request: HttpRequest) -> HttpResponse:
 @require_POST
 @administrators_only
 @never_cache
+@sensitive
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite somebody by mail, and show the link for handing over in person."""
     form = InviteForm(request.POST)
@@ -51,6 +54,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @require_POST
 @administrators_only
 @never_cache
+@sensitive
 def make_link(request: HttpRequest, key: UUID) -> HttpResponse:
     """A one-time link for a user who cannot get in."""
     user = user_or_404(key)
@@ -65,6 +69,7 @@ def make_link(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 @administrators_only
+@sensitive
 def change_role(request: HttpRequest, key: UUID) -> HttpResponse:
     form = RoleForm(request.POST)
     if not form.is_valid():
@@ -80,6 +85,7 @@ def change_role(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 @administrators_only
+@sensitive
 def deactivate(request: HttpRequest, key: UUID) -> HttpResponse:
     try:
         with open_act(user_of(request).actor) as act:
@@ -91,6 +97,7 @@ def deactivate(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 @administrators_only
+@sensitive
 def reactivate(request: HttpRequest, key: UUID) -> HttpResponse:
     with open_act(user_of(request).actor) as act:
         actions.reactivate_user(act, user_or_404(key))
@@ -98,6 +105,10 @@ def reactivate(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def show_users(request: HttpRequest, form: InviteForm, *, status: int = 200) -> HttpResponse:
-    rows = [{"user": one, "face": face(str(one), one.pk), "role": role_name(one.role)} for one in all_users()]
+    holders = holders_of_factors()
+    rows = [
+        {"user": one, "face": face(str(one), one.pk), "role": role_name(one.role), "has_factor": one.pk in holders}
+        for one in all_users()
+    ]
     context = {"rows": rows, "form": form, "roles": role_choices(), "me": user_of(request)}
     return render(request, "accounts/users.html", context, status=status)

@@ -11,10 +11,12 @@ from rapport.engine.accounts.queries import user_or_404
 from rapport.engine.accounts.viewing import begin_viewing, end_viewing
 from rapport.engine.events.act import open_act
 from rapport.engine.events.errors import NotAllowed
+from rapport.engine.web.sensitive import sensitive
 from rapport.engine.web.views.toasts import warn
 
 
 @require_POST
+@sensitive
 @administrators_only
 def view_as(request: HttpRequest, key: UUID) -> HttpResponse:
     """Begin to see pages as this user does."""

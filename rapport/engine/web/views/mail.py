@@ -21,6 +21,7 @@ from rapport.engine.outbox import queries
 from rapport.engine.outbox.actions import BadSetting, MailSettings, remove_mail_server, send_test_mail, set_mail_server
 from rapport.engine.outbox.models import MailServer, OutgoingMessage, Security, State
 from rapport.engine.outbox.server import VARIABLE, Smtp
+from rapport.engine.web.sensitive import sensitive
 from rapport.engine.web.views.finding import admin_of
 from rapport.engine.web.views.toasts import say, warn
 
@@ -83,6 +84,7 @@ class MailServerForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive
 def mail_page(request: HttpRequest) -> HttpResponse:
     """Show and set the mail server, and tell what became of a test mail. Administrators only."""
     actor = admin_of(request)
@@ -105,6 +107,7 @@ def mail_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@sensitive
 def remove(request: HttpRequest) -> HttpResponse:
     """Forget the mail server; mail waits from now on."""
     actor = admin_of(request)

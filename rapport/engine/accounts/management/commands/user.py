@@ -1,4 +1,4 @@
-"""Users from the command line: add, list, deactivate, password."""
+"""Users from the command line: add, list, deactivate, password, second-factor."""
 
 import argparse
 from getpass import getpass
@@ -12,6 +12,8 @@ from django.core.validators import validate_email
 from rapport.engine.accounts import actions
 from rapport.engine.accounts.commands import CONSOLE, user_named
 from rapport.engine.accounts.errors import AddressTaken
+from rapport.engine.accounts.factors.actions import take_second_factor
+from rapport.engine.accounts.factors.queries import has_factor
 from rapport.engine.accounts.models import Role, User
 from rapport.engine.accounts.queries import all_users
 from rapport.engine.events.act import open_act
@@ -20,7 +22,7 @@ from rapport.engine.records.errors import ValidationFailed
 
 
 class Command(BaseCommand):
-    help = "Add, list or deactivate users, or set a password."
+    help = "Add, list or deactivate users, set a password, or take away a second factor."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         words = parser.add_subparsers(dest="word", required=True)
@@ -29,6 +31,9 @@ class Command(BaseCommand):
         add.add_argument("--role", default=Role.MEMBER, help="default: %(default)s")
         add.add_argument("--name", default="", help="how others see them")
         words.add_parser("list", help="show everybody")
+        factor = words.add_parser("second-factor", help="show or take away what a user signs in with beside a password")
+        factor.add_argument("email")
+        factor.add_argument("--remove", action="store_true", help="for somebody who has lost theirs")
         for word, meaning in (("deactivate", "shut a user out at once"), ("password", "set a password")):
             words.add_parser(word, help=meaning).add_argument("email")
 
@@ -38,6 +43,8 @@ class Command(BaseCommand):
                 self.add(options["email"], role=options["role"], name=options["name"])
             case "list":
                 self.list()
+            case "second-factor":
+                self.second_factor(user_named(options["email"]), remove=options["remove"])
             case "deactivate":
                 self.deactivate(user_named(options["email"]))
             case "password":
@@ -68,6 +75,16 @@ class Command(BaseCommand):
         except NotAllowed as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Deactivated {user.email}. Their sessions and tokens have ended.")
+
+    def second_factor(self, user: User, *, remove: bool) -> None:
+        if not remove:
+            self.stdout.write(f"{user.email} has {'a' if has_factor(user) else 'no'} second factor.")
+            return
+        with open_act(CONSOLE, reason="user command") as act:
+            taken = take_second_factor(act, user)
+        if not taken:
+            raise CommandError(f"{user.email} has no second factor. Nothing was changed.")
+        self.stdout.write(f"{user.email} signs in with a password alone now.")
 
     def password(self, user: User) -> None:
         password = getpass("New password: ")

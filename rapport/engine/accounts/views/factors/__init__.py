@@ -1,0 +1,1 @@
+"""Pages of second factors: what one has, an app, passkeys, recovery codes, and what is asked of everybody."""
