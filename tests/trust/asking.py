@@ -23,6 +23,8 @@ KEYS = {
     "accounts:deactivate": "user",
     "accounts:view_as": "user",
     "accounts:reactivate": "user",
+    "accounts:audit": "audit",
+    "accounts:audit_file": "audit",
     "web:custom-field": "field",
     "web:custom-field-options": "field",
     "web:custom-field-deed": "field",

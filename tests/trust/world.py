@@ -9,6 +9,8 @@ from django.conf import settings
 from django.test import Client
 
 from rapport.engine.accounts import actions as accounts
+from rapport.engine.accounts.audit import make_report
+from rapport.engine.accounts.audit.keeping import keep_report
 from rapport.engine.accounts.models import Scope, User
 from rapport.engine.events.act import open_act
 from rapport.engine.files.actions import keep_file
@@ -48,6 +50,7 @@ class World:
     programs: dict[str, dict[str, str]] = field(default_factory=dict)
     things: dict[str, Belongings] = field(default_factory=dict)
     field_id: str = ""
+    audit_id: str = ""
     untouched: dict[str, str] = field(default_factory=dict)
 
     def browser(self, who: str, **options: Any) -> Client:
@@ -81,6 +84,7 @@ class World:
             "view": theirs.view,
             "bulk": theirs.bulk,
             "field": self.field_id,
+            "audit": self.audit_id,
             "user": str(self.users[owner].pk),
         }
 
@@ -97,6 +101,7 @@ def build(users: dict[str, User], browse: Callable[[User], Client]) -> World:
     with open_act(users["dana"].actor) as act:
         raw = {"label": "Mood", "type": "choice", "options": [{"label": "Calm"}, {"label": "Keen"}]}
         world.field_id = str(custom.create_field(act, record_type("people"), raw).pk)
+        world.audit_id = str(keep_report(act, make_report()).pk)
     world.untouched = fingerprint()
     return world
 

@@ -16,4 +16,5 @@ class AccountsConfig(AppConfig):
 
         import_module("rapport.engine.accounts.holders")
         import_module("rapport.engine.accounts.undoing")
+        import_module("rapport.engine.accounts.audit")
         set_authenticator(authenticate_token)

@@ -1,5 +1,6 @@
-"""Users and their teams, tokens and one-time links, and what the bell tells them."""
+"""Users and their teams, tokens and one-time links, what the bell tells them, and what audits found."""
 
+from rapport.engine.accounts.models.audit import AuditReport, SensitiveRead
 from rapport.engine.accounts.models.link import OneTimeLink, Purpose
 from rapport.engine.accounts.models.notification import Notification
 from rapport.engine.accounts.models.team import Team, TeamMember
@@ -8,11 +9,13 @@ from rapport.engine.accounts.models.user import Role, Theme, User
 
 __all__ = [
     "ApiToken",
+    "AuditReport",
     "Notification",
     "OneTimeLink",
     "Purpose",
     "Role",
     "Scope",
+    "SensitiveRead",
     "Team",
     "TeamMember",
     "Theme",
