@@ -42,14 +42,16 @@ def look(asked: Asked) -> Looked:
     tables = (
         _roles(users), _grants(), _admins(admins), _above(above), _changes(entries), _shares(),
     )  # fmt: skip
-    verdict, advice = _verdict(len(admins), Counter(words_of_kind(one.about) for one in entries), endless.count())
+    changes = Counter(words_of_kind(one.about) for one in entries)
+    verdict, advice = _verdict(len(users), len(admins), changes, endless.count())
     title = _("Who may see what")
     return Looked(Section("access", title, verdict, advice, counts, tuple(one for one in tables if one.total)))
 
 
 def exceeds_members(role: str) -> bool:
     """Whether a role lets its users do anything that the member's role does not."""
-    return any(_exceeds(_policy(role, rtype), _policy(Role.MEMBER, rtype)) for rtype in types_of_roles())
+    types = [rtype for rtype in types_of_roles() if not rtype.sees_as]
+    return any(_exceeds(_policy(role, rtype), _policy(Role.MEMBER, rtype)) for rtype in types)
 
 
 def _exceeds(policy: Policy, other: Policy) -> bool:
@@ -71,15 +73,18 @@ def _policy(role: str, rtype: RecordType) -> Policy:
     return by_type.get(rtype.slug) or by_type.get(EVERY_TYPE) or NOTHING
 
 
-def _verdict(admins: int, changes: Counter[str], endless: int) -> tuple[Verdict, str]:
-    if admins == 1:
-        return Verdict.LOOK, _("There is one administrator only. A second one can help when the first cannot.")
+def _verdict(users: int, admins: int, changes: Counter[str], endless: int) -> tuple[Verdict, str]:
+    said = []
+    if admins == 1 and users > 1:
+        said.append(_("There is one administrator only. A second one can help when the first cannot."))
     if changes:
         parts = ", ".join(f"{what} ({number})" for what, number in changes.most_common())
-        return Verdict.LOOK, _("Look through what changed: %(parts)s.") % {"parts": parts}
+        said.append(_("Look through what changed: %(parts)s.") % {"parts": parts})
     if endless:
-        said = ngettext("%(n)d share has no end.", "%(n)d shares have no end.", endless) % {"n": endless}
-        return Verdict.LOOK, said + " " + _("End those that nobody needs any more.")
+        words = ngettext("%(n)d share has no end.", "%(n)d shares have no end.", endless) % {"n": endless}
+        said.append(words + " " + _("End those that nobody needs any more."))
+    if said:
+        return Verdict.LOOK, " ".join(said)
     return Verdict.GOOD, _("Nothing changed in roles, teams and shares.")
 
 
@@ -98,14 +103,26 @@ def _grants() -> Table:
 
 
 def _grant_rows() -> Iterator[tuple[str, ...]]:
+    """One row for the types of a role that it treats alike. Children, seen as their parents are, where it hides any."""
     for role in known_roles():
+        alike: dict[tuple[str, ...], list[str]] = {}
         for rtype in types_of_roles():
             policy = _policy(role, rtype)
-            labels = {field.slug: str(field.label) for field in rtype.all_fields()}
-            hidden = ", ".join(labels[slug] for slug in sorted(policy.hidden & labels.keys()))
-            locked = ", ".join(labels[slug] for slug in sorted(policy.locked & labels.keys()))
-            reach = (reach_word(policy.reach.get(verb, "none"), policy.where.get(verb, "")) for verb in EVERY_VERB)
-            yield (role_name(role), str(rtype.label_plural), *reach, hidden, locked)
+            if not rtype.sees_as or policy.hidden or policy.locked:
+                alike.setdefault(_granted(policy, rtype), []).append(str(rtype.label_plural))
+        for granted, labels in alike.items():
+            yield (role_name(role), ", ".join(labels), *granted)
+
+
+def _granted(policy: Policy, rtype: RecordType) -> tuple[str, ...]:
+    labels = {field.slug: str(field.label) for field in rtype.all_fields()}
+    hidden, locked = (
+        ", ".join(labels[slug] for slug in sorted(slugs & labels.keys())) for slugs in (policy.hidden, policy.locked)
+    )
+    if rtype.sees_as:
+        return (*[_("as %(parent)s") % {"parent": _type_name(rtype.sees_as)}] * len(EVERY_VERB), hidden, locked)
+    reach = (reach_word(policy.reach.get(verb, "none"), policy.where.get(verb, "")) for verb in EVERY_VERB)
+    return (*reach, hidden, locked)
 
 
 def reach_word(reach: str, where: str = "") -> str:

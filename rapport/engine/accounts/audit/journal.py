@@ -45,6 +45,8 @@ def _verdict(found: Report, asked: Asked) -> tuple[Verdict, str]:
         ) % {"n": len(found.faults)}
     if found.unsealed > MANY_UNSEALED:
         return Verdict.LOOK, _("Many entries are not sealed. See under Jobs whether the seal is held up.")
+    if not found.seal and found.unsealed:
+        return Verdict.LOOK, _("Nothing is sealed yet, so nothing could be verified. The worker seals all the time.")
     if _start(asked) is FROM_THE_FIRST:
         return Verdict.GOOD, _("The whole journal was verified. Nothing was altered.")
     return Verdict.GOOD, _("What is new since block %(seal)d was verified. Nothing was altered.") % {

@@ -47,6 +47,12 @@ class Table:
     def left_out(self) -> int:
         return self.total - len(self.rows)
 
+    @property
+    def telling(self) -> list[int]:
+        """The places of the columns that say anything; the first one always stands."""
+        says = (any(row[place] not in (None, "") for row in self.rows) for place in range(len(self.columns)))
+        return [place for place, is_told in enumerate(says) if is_told or place == 0]
+
 
 @dataclass(frozen=True)
 class Count:

@@ -25,14 +25,14 @@ def look(asked: Asked) -> Looked:
         Count("rows", _("Rows in all"), sum(max(_rows(one), 0) for one in entries)),
         Count("large", _("Large exports"), len(large)),
     )
-    words = {"n": len(large), "rows": settings.AUDIT_LARGE_EXPORT}
-    verdict, advice = Verdict.GOOD, _("No export had %(rows)d rows or more.") % words
+    words = {"n": len(large), "rows": f"{settings.AUDIT_LARGE_EXPORT:,}"}
+    verdict, advice = Verdict.GOOD, _("No export had %(rows)s rows or more.") % words
     if large:
         verdict = Verdict.LOOK
         advice = (
             ngettext(
-                "%(n)d export had %(rows)d rows or more. Ask what it was for.",
-                "%(n)d exports had %(rows)d rows or more. Ask what they were for.",
+                "%(n)d export had %(rows)s rows or more. Ask what it was for.",
+                "%(n)d exports had %(rows)s rows or more. Ask what they were for.",
                 len(large),
             )
             % words

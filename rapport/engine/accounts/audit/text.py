@@ -74,12 +74,13 @@ def _section(one: Section) -> Iterator[str]:
 
 def _table(one: Table) -> Iterator[str]:
     yield from _wrapped(one.title, GAP)
-    rows = [[cell_text(cell, column) for cell, column in zip(row, one.columns, strict=True)] for row in one.rows]
-    head = [column.label for column in one.columns]
+    columns = [one.columns[place] for place in one.telling]
+    rows = [[cell_text(row[place], one.columns[place]) for place in one.telling] for row in one.rows]
+    head = [column.label for column in columns]
     widths = [max(len(cells[place]) for cells in [head, *rows]) for place in range(len(head))]
     if sum(widths) + len(GAP) * (len(widths) + 1) <= WIDTH:
         for cells in [head, *rows]:
-            yield GAP * 2 + GAP.join(_padded(cells, widths, one.columns)).rstrip()
+            yield GAP * 2 + GAP.join(_padded(cells, widths, columns)).rstrip()
     else:
         for cells in rows:
             yield from _wrapped(_sentence(head, cells), GAP * 2, GAP * 3)

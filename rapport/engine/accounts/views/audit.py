@@ -107,9 +107,12 @@ def _section(one: Section) -> dict[str, Any]:
 
 def _table(one: Table) -> dict[str, Any]:
     return {
-        "title": one.title, "columns": one.columns, "total": one.total, "left_out": one.left_out,
-        "rows": [[_cell(cell, column) for cell, column in zip(row, one.columns, strict=True)] for row in one.rows],
-    }  # fmt: skip
+        "title": one.title,
+        "columns": [one.columns[place] for place in one.telling],
+        "rows": [[_cell(row[place], one.columns[place]) for place in one.telling] for row in one.rows],
+        "total": one.total,
+        "left_out": one.left_out,
+    }
 
 
 def _cell(cell: Cell, column: Column) -> dict[str, Any]:

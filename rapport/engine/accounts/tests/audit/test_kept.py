@@ -67,7 +67,7 @@ class TestTheReport:
     def test_the_text_fits_80_columns_and_says_all(self, dana, bob, orphan):
         text = as_text(make_report())
         assert max(map(len, text.splitlines())) <= 80
-        for words in ("Who may see what: LOOK", "Tokens: ACT", "Journal: GOOD", "Program", "dana@northwind.example"):
+        for words in ("Who may see what: LOOK", "Tokens: ACT", "Journal: LOOK", "Program", "dana@northwind.example"):
             assert words in text
         assert "People" not in text.splitlines()[0]
 

@@ -46,7 +46,16 @@ class TestAccess:
         granted = rows(found, "What each role lets its users do")
         assert ("Sales", "people", "own", "own", "own", "own", "none", "own", "Birthday", "Source") in granted
         assert ("Sales", "companies", *["none"] * 6, "", "") in granted
-        assert ("Administrator", "people", *["all"] * 6, "", "") in granted
+        assert ("Administrator", "companies, people", *["all"] * 6, "", "") in granted
+        assert not [row for row in granted if "memberships" in row[1]]
+
+    def test_children_are_told_where_a_role_hides_something_of_them(self, dana, section):
+        with open_act(dana.actor) as act:
+            policies = {"memberships": {"reach": {}, "hidden": ["title"]}}
+            create_role(act, {"name": "Sales", "policies": policies})
+        forget()
+        granted = rows(section("access"), "What each role lets its users do")
+        assert [row[2:] for row in granted if row[1] == "memberships"] == [(*["as people"] * 6, "Title", "")]
 
     def test_administrators_and_whoever_has_more_than_a_member(self, dana, bob, section):
         with open_act(dana.actor) as act:
@@ -111,8 +120,11 @@ class TestAccess:
         assert [row[:3] for row in shown] == [("people", "Bob", "see"), ("people", "Sales", "see")]
         assert [row[3] is None for row in shown] == [True, False]
 
-    def test_a_single_administrator_is_told(self, dana, section):
+    def test_a_single_administrator_of_several_users_is_told(self, dana, section, bob):
         assert "one administrator" in section("access").advice
+        with open_act(dana.actor) as act:
+            actions.deactivate_user(act, bob)
+        assert "one administrator" not in section("access").advice
 
 
 class TestTokens:
