@@ -23,6 +23,7 @@ KEYS = {
     "accounts:deactivate": "user",
     "accounts:view_as": "user",
     "accounts:reactivate": "user",
+    "api:audit-report": "audit",
     "accounts:audit": "audit",
     "accounts:audit_file": "audit",
     "web:custom-field": "field",

@@ -165,6 +165,8 @@ API: Rows = {
         "PATCH": admins("404", eve=SIGNED_OUT),
         "DELETE": admins("404", eve=SIGNED_OUT),
     },
+    "api:audit-reports": {"GET": admins("200", eve=SIGNED_OUT)},
+    "api:audit-report": {"GET": admins("200", eve=SIGNED_OUT)},
     "api:search": {"GET": signed_in("200", eve=SIGNED_OUT)},
     "api:files": {"POST": signed_in("400", eve=SIGNED_OUT)},
     "api:file": {"GET": own("200", eve=SIGNED_OUT)},

@@ -17,4 +17,5 @@ class AccountsConfig(AppConfig):
         import_module("rapport.engine.accounts.holders")
         import_module("rapport.engine.accounts.undoing")
         import_module("rapport.engine.accounts.audit")
+        import_module("rapport.engine.accounts.views.audit_reports")
         set_authenticator(authenticate_token)

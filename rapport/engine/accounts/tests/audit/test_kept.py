@@ -6,6 +6,7 @@ from threading import Barrier
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 
 from rapport.engine.accounts import actions
@@ -241,3 +242,34 @@ class TestTheCommand:
     def test_a_day_that_is_none_is_refused(self, db):
         with pytest.raises(CommandError, match="is no day"):
             call_command("audit", "--since", "yesterday")
+
+
+class TestTheApi:
+    @pytest.fixture
+    def program(self):
+        def made(user):
+            with open_act(user.actor) as act:
+                _token, secret = actions.create_token(act, user, name="Program")
+            return Client(headers={"Authorization": f"Bearer {secret}"})
+
+        return made
+
+    def test_programs_of_administrators_read_them(self, dana, program):
+        row, client = kept(until=NOON), program(dana)
+        (item,) = json.loads(client.get("/api/v1/audit-reports").content)["items"]
+        assert (item["id"], item["until"], item["month"]) == (str(row.pk), "2026-11-01T12:00:00+00:00", None)
+        assert "report" not in item
+        found = json.loads(client.get(f"/api/v1/audit-reports/{row.pk}").content)
+        assert from_json(found["report"]) == read_report(row)
+        assert client.get(f"/api/v1/audit-reports/{dana.pk}").status_code == 404
+        assert client.get("/api/v1/audit-reports?all=1").status_code == 400
+        assert client.post("/api/v1/audit-reports").status_code == 405
+
+    def test_others_do_not(self, dana, bob, program):
+        row, client = kept(), program(bob)
+        assert client.get("/api/v1/audit-reports").status_code == 403
+        assert client.get(f"/api/v1/audit-reports/{row.pk}").status_code == 403
+        assert "audit-reports" not in client.get("/api/v1/openapi.json").content.decode()
+        described = json.loads(program(dana).get("/api/v1/openapi.json").content)
+        assert set(described["paths"]["/audit-reports/{id}"]) == {"parameters", "get"}
+        assert described["components"]["schemas"]["AuditReport"]["required"]
