@@ -147,7 +147,11 @@ def _above(users: list[User]) -> Table:
 
 def _changes(entries: list[Any]) -> Table:
     columns = Column(_("What changed")), Column(_("By")), Column(_("When"), "time")
-    return table(_("Changes of roles, teams and shares"), columns, [(one.text, one.by, iso(one.at)) for one in entries])
+    return table(
+        _("Changes of roles, teams and shares, the newest first"),
+        columns,
+        [(one.text, one.by, iso(one.at)) for one in reversed(entries)],
+    )
 
 
 def _shares() -> Table:

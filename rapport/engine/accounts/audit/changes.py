@@ -1,14 +1,15 @@
 """What the journal says of changes in who may do what: one sentence for each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from rapport.engine.accounts.audit.noted import changes
+from rapport.engine.accounts.audit.noted import AT_ONCE, changes
 from rapport.engine.accounts.audit.sections import Asked
 from rapport.engine.accounts.models import Team, TeamMember, User
 from rapport.engine.events.images import type_name
@@ -45,10 +46,12 @@ class Names:
 
 def changed(asked: Asked) -> Iterator[Changed]:
     """The changes within a time, oldest first."""
-    names = _names()
-    for entry in changes(asked, Role, Team, TeamMember, Share, User):
-        if text := _text(entry, names):
-            yield Changed(entry.about_type, text, entry.actor_name, entry.at)
+    entries = changes(asked, Role, Team, TeamMember, Share, User)
+    while some := list(islice(entries, AT_ONCE)):
+        names = _names(some)
+        for entry in some:
+            if text := _text(entry, names):
+                yield Changed(entry.about_type, text, entry.actor_name, entry.at)
 
 
 def words_of_kind(about: str) -> str:
@@ -58,13 +61,16 @@ def words_of_kind(about: str) -> str:
     }[about]  # fmt: skip
 
 
-def _names() -> Names:
+def _names(entries: Sequence[JournalEntry]) -> Names:
+    """Of shares and memberships, which may be many, only those that the entries are about."""
+    keys = {entry.about_id for entry in entries if entry.about_type in (MEMBER, SHARE)}
+    members = TeamMember.objects.filter(pk__in=keys).values_list("pk", "team_id", "user_id")
     return Names(
         {one.pk: str(one) for one in User.objects.all()},
         dict(Role.objects.values_list("pk", "name")),
         dict(Team.objects.values_list("pk", "name")),
-        {key: (team, user) for key, team, user in TeamMember.objects.values_list("pk", "team_id", "user_id")},
-        {one.pk: one for one in Share.objects.all()},
+        {key: (team, user) for key, team, user in members},
+        {one.pk: one for one in Share.objects.filter(pk__in=keys)},
         holder_names(),
     )
 

@@ -31,9 +31,9 @@ def look(asked: Asked) -> Looked:
 
 
 def _start(asked: Asked) -> Start:
-    if asked.is_full or not asked.before.seal:
+    if asked.is_full or asked.proved_until is None:
         return FROM_THE_FIRST
-    return Start(asked.before.seal, asked.before.head, asked.since)
+    return Start(asked.before.seal, asked.before.head, asked.proved_until)
 
 
 def _verdict(found: Report, asked: Asked) -> tuple[Verdict, str]:

@@ -23,7 +23,7 @@ def make_report(
     """
     started = time.monotonic()
     until = until or timezone.now()
-    asked = Asked(since or since_the_last(until), until, full, verified_before(until))
+    asked = Asked(since or since_the_last(until), until, full, *verified_before(until))
     sections, verified = [], UNPROVED
     for number, look in enumerate(looks()):
         if tell:
@@ -41,7 +41,7 @@ def since_the_last(until: datetime) -> datetime:
     return last.until if last else until - USUAL
 
 
-def verified_before(until: datetime) -> Verified:
-    """How far the journal was proved by the last audit that found nothing altered."""
+def verified_before(until: datetime) -> tuple[Verified, datetime | None]:
+    """How far the journal was proved by the last audit that found nothing altered, and when."""
     last = AuditReport.objects.filter(deleted_at=None, until__lt=until, seal__gt=0).order_by("-until").first()
-    return Verified(last.seal, last.head) if last else UNPROVED
+    return (Verified(last.seal, last.head), last.until) if last else (UNPROVED, None)

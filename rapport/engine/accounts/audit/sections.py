@@ -15,6 +15,7 @@ class Asked:
     until: datetime
     is_full: bool = False
     before: Verified = UNPROVED
+    proved_until: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from rapport.engine.accounts.audit.sections import Asked, Looked
 from rapport.engine.accounts.models import OneTimeLink, User
 
 LONG = timedelta(days=90)
+INVITED = timedelta(days=7)  # as long as an invitation works
 # Given users, those of them who have a second factor; None as long as nothing here knows of second factors.
 SecondFactors = Callable[[Collection[UUID]], set[UUID]]
 SECOND_FACTORS: SecondFactors | None = None
@@ -46,7 +47,9 @@ def look(asked: Asked) -> Looked:
     ]
     if without is not None:
         counts.insert(1, Count("without_second_factor", _("Without a second factor"), len(without)))
-    verdict, advice = _verdict(len(ghosts), without or [], len({one.pk for one in (*never, *long_ago)}))
+    verdict, advice = _verdict(
+        len(ghosts), without or [], sum(one.created_at < asked.until - INVITED for one in never) + len(long_ago)
+    )
     tables = [_users(never, long_ago, without or []), _links(links), _ghosts(ghosts)]
     shown = tuple(one for one in tables if one.total)
     return Looked(Section("accounts", _("Accounts"), verdict, advice, tuple(counts), shown))

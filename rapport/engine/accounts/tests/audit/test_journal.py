@@ -1,6 +1,9 @@
 """What an audit says of the journal: whole, altered, erased by request, and only what is new."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from rapport.engine.accounts.audit import Verdict, make_report
 from rapport.engine.accounts.audit.keeping import keep_report
@@ -99,3 +102,10 @@ def test_a_restored_backup_is_told(person, section):
         act.change(person, source="Fair")
     assert counts(section("stepping_in"))["restored"] == 1
     as_owner("UPDATE journal_era SET era = 1")
+
+
+def test_what_was_slipped_in_since_the_last_audit_is_found_whatever_time_is_asked_for(person, section):
+    kept()
+    as_owner("INSERT INTO journal_subject VALUES (0, now(), 'x', gen_random_uuid(), 'x')")
+    found = section("journal", since=timezone.now() + timedelta(hours=1), until=timezone.now() + timedelta(hours=2))
+    assert rows(found, "Faults") == [("1 subjects belong to no entry.",)]

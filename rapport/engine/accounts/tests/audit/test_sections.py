@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 OWN = dict.fromkeys(("read", "create", "change", "delete", "export", "import"), "own")
 LONG_AGO = timedelta(days=400)
+CHANGES = "Changes of roles, teams and shares, the newest first"
 
 
 @pytest.fixture(autouse=True)
@@ -80,13 +81,13 @@ class TestAccess:
             teams.add_member(act, sales, bob, leads=True)
             teams.change_team(act, sales, {"name": "Sales North"})
         found = section("access")
-        said = rows(found, "Changes of roles, teams and shares")
+        said = rows(found, CHANGES)
         by_dana = [row[0] for row in said if row[1] == "Dana"]
         assert by_dana == [
-            "Bob: role Member → Administrator.",
-            "Team Sales North: made.",
-            "Bob joined the team Sales North and leads it.",
             "Team Sales North: changed (name).",
+            "Bob joined the team Sales North and leads it.",
+            "Team Sales North: made.",
+            "Bob: role Member → Administrator.",
         ]
         assert all(row[2].startswith(f"{timezone.now():%Y}") for row in said)
         assert found.verdict is Verdict.LOOK
@@ -99,7 +100,7 @@ class TestAccess:
         with open_act(dana.actor) as act:
             actions.change_profile(act, bob, name="Robert", language="", time_zone="", theme="auto")
             actions.deactivate_user(act, bob)
-        said = rows(section("access", since=since), "Changes of roles, teams and shares")
+        said = rows(section("access", since=since), CHANGES)
         assert [row[:2] for row in said] == [("Robert was deactivated.", "Dana")]
 
     def test_shares_without_an_end_and_with_teams(self, dana, bob, make, section):
@@ -167,6 +168,12 @@ class TestAccounts:
         assert counts(found)["never_signed_in"] == counts(found)["long_ago"] == 1
         noted = {row[0]: row[4] for row in rows(found, "Users to look at")}
         assert noted == {"Bob": "never signed in", "Dana": "not for 90 days"}
+
+    def test_who_was_just_invited_has_a_week(self, dana, bob, section):
+        long_ago(dana, last_login=timezone.now())
+        assert section("accounts").verdict is Verdict.GOOD
+        long_ago(bob, created_at=timezone.now() - timedelta(days=8))
+        assert section("accounts").verdict is Verdict.LOOK
 
     def test_a_session_that_outlives_a_deactivation_is_to_be_acted_on(self, dana, bob, signed_in, section):
         signed_in(bob)
