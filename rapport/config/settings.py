@@ -186,6 +186,12 @@ STORAGES = {
 MEDIA_ROOT = HOME.path / "files"
 
 API_REQUESTS_A_MINUTE = int(os.environ.get("RAPPORT_API_RATE", "600"))
+# What the audit calls a large export and much reading of sensitive fields in a day, and how long it is kept.
+AUDIT_LARGE_EXPORT = int(os.environ.get("RAPPORT_AUDIT_LARGE_EXPORT", "1000"))
+AUDIT_MANY_READS = int(os.environ.get("RAPPORT_AUDIT_MANY_READS", "200"))
+AUDIT_KEPT_DAYS = int(os.environ.get("RAPPORT_AUDIT_KEPT_DAYS", "1096"))
+AUDIT_READS_KEPT_DAYS = int(os.environ.get("RAPPORT_AUDIT_READS_KEPT_DAYS", "366"))
+AUDIT_READS_WRITTEN_AFTER = 5.0  # seconds
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

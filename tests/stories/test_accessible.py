@@ -66,6 +66,7 @@ def test_an_empty_place(visit, dana, live_server_url, viewport):
         "/outbox/",
         "/settings/mail/",
         "/imports/",
+        "/settings/audit/",
     )
     faults = [fault for path in paths for fault in look(tab, Screen(f"empty {path}", path), viewport)]
     assert not faults, "\n".join(faults)

@@ -10,6 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from rapport.engine.accounts import actions as accounts
+from rapport.engine.accounts.audit import make_report
+from rapport.engine.accounts.audit.keeping import keep_report
 from rapport.engine.accounts.factors import actions as factors
 from rapport.engine.accounts.factors.queries import factors_of
 from rapport.engine.accounts.models import Place, Scope, User
@@ -55,6 +57,7 @@ class World:
     programs: dict[str, dict[str, str]] = field(default_factory=dict)
     things: dict[str, Belongings] = field(default_factory=dict)
     field_id: str = ""
+    audit_id: str = ""
     untouched: dict[str, str] = field(default_factory=dict)
 
     def browser(self, who: str, **options: Any) -> Client:
@@ -92,6 +95,7 @@ class World:
             "view": theirs.view,
             "bulk": theirs.bulk,
             "field": self.field_id,
+            "audit": self.audit_id,
             "user": str(self.users[owner].pk),
         }
 
@@ -110,6 +114,7 @@ def build(users: dict[str, User], browse: Callable[[User], Client]) -> World:
     with open_act(users["dana"].actor) as act:
         raw = {"label": "Mood", "type": "choice", "options": [{"label": "Calm"}, {"label": "Keen"}]}
         world.field_id = str(custom.create_field(act, record_type("people"), raw).pk)
+        world.audit_id = str(keep_report(act, make_report()).pk)
     world.untouched = fingerprint()
     return world
 

@@ -18,5 +18,7 @@ class AccountsConfig(AppConfig):
         import_module("rapport.engine.accounts.holders")
         import_module("rapport.engine.accounts.reactions")
         import_module("rapport.engine.accounts.undoing")
+        import_module("rapport.engine.accounts.audit")
+        import_module("rapport.engine.accounts.views.audit_reports")
         set_authenticator(authenticate_token)
         listen()

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from rapport.engine.accounts.doors import before_factor
-from rapport.engine.accounts.views import bell, forgotten, link, places, profile, tokens, users, viewing
+from rapport.engine.accounts.views import audit, bell, forgotten, link, places, profile, tokens, users, viewing
 from rapport.engine.accounts.views.factors import app, others, own, passkeys
 from rapport.engine.web.sensitive import sensitive
 
@@ -41,6 +41,10 @@ urlpatterns = [
     path("settings/users/<uuid:key>/reactivate", users.reactivate, name="reactivate"),
     path("settings/users/<uuid:key>/view-as", viewing.view_as, name="view_as"),
     path("settings/view-as-oneself", viewing.view_as_oneself, name="view_as_oneself"),
+    path("settings/audit/", audit.audits, name="audits"),
+    path("settings/audit/make", audit.make, name="make_audit"),
+    path("settings/audit/<uuid:key>/", audit.audits, name="audit"),
+    path("settings/audit/<uuid:key>/report.json", audit.as_file, name="audit_file"),
     path("bell/", bell.bell, name="bell"),
     path("bell/read", bell.read, name="bell_read"),
 ]

@@ -14,6 +14,7 @@ from rapport.engine.records.gate import mask, visible
 from rapport.engine.records.queries import Label, Order, labels, page
 from rapport.engine.records.queries.labels import POINTING, pointed_at
 from rapport.engine.records.registry import RecordType
+from rapport.engine.records.watching import API, watch
 from rapport.engine.runtime.preparing import prepared
 
 STAMPS = tuple(
@@ -38,8 +39,9 @@ def fields_shown(actor: Actor, rtype: RecordType, asked: str | None = None) -> l
     return [known[slug] for slug in slugs if slug in known]
 
 
-def items_of(actor: Actor, fields: Sequence[Field], rows: Sequence[dict[str, Any]]) -> list[Item]:
+def items_of(actor: Actor, rtype: RecordType, fields: Sequence[Field], rows: Sequence[dict[str, Any]]) -> list[Item]:
     """Rows of a page as JSON, with the names of what they point at; one query for each type pointed at."""
+    watch(actor, rtype, fields, rows, door=API)
     names = labels(actor, pointed_at(fields, rows))
     return [
         {"id": str(row["id"]), "version": row["version"]}
@@ -54,7 +56,7 @@ def item_of(actor: Actor, rtype: RecordType, key: UUID, asked: str | None = None
     fields = fields_shown(actor, rtype, asked)
     order = Order("created_at", "created_at", descending=False)
     found = page(rtype, visible(actor, rtype).filter(pk=key), [*STAMPS, *fields], order=order, limit=1)
-    return next(iter(items_of(actor, fields, found.rows)), None)
+    return next(iter(items_of(actor, rtype, fields, found.rows)), None)
 
 
 def value_of(field: Field, value: Any, names: dict[UUID, Label]) -> Any:

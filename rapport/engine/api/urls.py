@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from rapport.engine.api.additions import added_routes
 from rapport.engine.api.endpoint import endpoint, nowhere
 from rapport.engine.api.views.batch import write_batch
 from rapport.engine.api.views.batches import show_undo, undo
@@ -42,6 +43,7 @@ urlpatterns = [
     path("imports", endpoint(takes_files=True, post=send_file), name="imports"),
     path("imports/<str:key>", endpoint(get=show_import), name="import"),
     path("imports/<str:key>/<str:word>", endpoint(post=steer_import), name="steer-import"),
+    *added_routes(),
     path("search", endpoint(get=find), name="search"),
     path("views", endpoint(get=list_views, post=create_view), name="views"),
     path("views/<str:key>", endpoint(get=show_view, patch=change_view, delete=delete_view), name="view"),

@@ -1,4 +1,4 @@
-"""Jobs that come round by themselves, without cron: `@every("1 hour")` or `@daily(at="03:00")` above `@job`.
+"""Jobs that come round by themselves, without cron: `@every("1 hour")`, `@daily(at="03:00")` or `@monthly(…)`.
 
 A run that was missed, because the machine was off, is made up once. A run that is due while the last one still
 waits is left out.
@@ -51,6 +51,19 @@ class Daily:
         return due
 
 
+@dataclass(frozen=True)
+class Monthly:
+    """Once a month: the first time that the clock on the wall says it in a new month."""
+
+    daily: Daily
+
+    def after(self, moment: datetime) -> datetime:
+        due = self.daily.after(moment)
+        while due.astimezone(self.daily.zone or timezone.get_default_timezone()).day != 1:
+            due = self.daily.after(due)
+        return due
+
+
 SCHEDULES: dict[str, tuple[Job[[]], Rule]] = {}
 
 
@@ -65,6 +78,11 @@ def every(pause: str) -> Callable[[Job[[]]], Job[[]]]:
 def daily(*, at: str) -> Callable[[Job[[]]], Job[[]]]:
     """Run a job once a day, at a time of the instance's zone: "03:00"."""
     return _schedule(Daily(time.fromisoformat(at)))
+
+
+def monthly(*, at: str) -> Callable[[Job[[]]], Job[[]]]:
+    """Run a job on the first day of each month, at a time of the instance's zone: "04:00"."""
+    return _schedule(Monthly(Daily(time.fromisoformat(at))))
 
 
 def defer_due(now: datetime | None = None) -> int:

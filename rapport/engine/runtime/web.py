@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from rapport.engine.runtime import barrier
+from rapport.engine.runtime.ending import end_well
 from rapport.engine.runtime.home import Home
 from rapport.engine.runtime.loading import load
 from rapport.engine.runtime.patience import limit_statements
@@ -31,6 +32,7 @@ def serve(arguments: Sequence[str]) -> int:
     chosen = parser.parse_args(arguments)
     limit_statements()
     asyncio.run(_serve(chosen.host, chosen.port))
+    end_well()
     # Threads of requests that never end would hold the interpreter back.
     logging.shutdown()
     os._exit(0)

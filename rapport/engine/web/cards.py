@@ -15,6 +15,7 @@ from rapport.engine.records.gate import mask, reaches_all, visible, within_reach
 from rapport.engine.records.queries import Page, page_or_first
 from rapport.engine.records.queries.lanes import first_in_lanes, in_lane, in_lane_since
 from rapport.engine.records.showing import record_url
+from rapport.engine.records.watching import PAGE, watch
 from rapport.engine.web.addresses import ANY, address
 from rapport.engine.web.boards import WITHOUT, Board, Lane
 from rapport.engine.web.choosing import house_currency
@@ -58,6 +59,7 @@ def cards(board: Board, rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Records as cards; some queries for all of them together."""
     fields, keys = card_fields(board), [row["id"] for row in rows]
     movable, since = _movable(board, keys), in_lane_since(board.rtype, board.by, rows)
+    watch(board.actor, board.rtype, fields.every, rows, door=PAGE)
     shown = present(board.actor, fields.every, rows)
     made = _Maker(board, fields)
     return [made.card(row, is_movable=row["id"] in movable, since=since.get(row["id"])) for row in shown]

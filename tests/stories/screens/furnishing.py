@@ -1,6 +1,7 @@
 """A small world in which every screen has something to show."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -8,12 +9,15 @@ from django.db import connection
 from django.utils import timezone
 
 from rapport.engine.accounts import actions as accounts
+from rapport.engine.accounts.audit import make_report
+from rapport.engine.accounts.audit.keeping import keep_report
 from rapport.engine.accounts.factors import actions as factors
 from rapport.engine.accounts.factors.queries import factors_of
 from rapport.engine.accounts.factors.totp import new_secret
-from rapport.engine.accounts.models import User
+from rapport.engine.accounts.models import SensitiveRead, User
 from rapport.engine.accounts.notifications import notify
 from rapport.engine.events.act import open_act
+from rapport.engine.events.ids import uuid7
 from rapport.engine.files.actions import keep_file
 from rapport.engine.jobs.models import Failure, LoopTrouble, Progress
 from rapport.engine.outbox.actions import MailSettings, set_mail_server
@@ -23,11 +27,13 @@ from rapport.engine.records.actions import change_record, create_record, delete_
 from rapport.engine.records.custom.actions import create_field, delete_field
 from rapport.engine.records.custom.kinds import KINDS
 from rapport.engine.records.definitions import forget
+from rapport.engine.records.exports.export import RecordsExported, note_export
 from rapport.engine.records.filing import receive_file
 from rapport.engine.records.models import BulkRefusal, BulkRun
 from rapport.engine.records.registry import record_type
 from rapport.engine.records.rules.actions import create_rule
 from rapport.engine.records.saved.actions import create_view
+from rapport.engine.records.sharing import share_record
 from tests.fixtures.passkeys import SoftKey
 from tests.fixtures.signing import signed_in_client
 
@@ -59,6 +65,7 @@ class World:
     links: dict[str, str] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=dict)
     runs: dict[str, Any] = field(default_factory=dict)
+    audits: list[Any] = field(default_factory=list)
 
 
 def furnish(world: World) -> None:
@@ -73,7 +80,20 @@ def furnish(world: World) -> None:
     with open_act(world.dana.actor) as act:
         _grace, world.links["invitation"] = accounts.invite_user(act, email="grace@northwind.example", name="Grace")
         accounts.create_token(act, world.dana, name="Shop", scope="read")
+    make_audits(world)
     notify(world.dana.pk, title="Your import is done", url="/people/", key="one", body="Three people")
+
+
+def make_audits(world: World) -> None:
+    """One of a month ago and one of now, which tells of a share, of exports and of reads."""
+    with open_act(world.dana.actor) as act:
+        share_record(act, record_type("people"), world.amara, {"kind": "user", "holder": str(world.alice.pk)})
+    note_export(world.alice.actor, RecordsExported(uuid7(), "people", "stage = lead", "xlsx", 4_200))
+    now = timezone.now()
+    SensitiveRead.objects.create(user_id=world.alice.pk, day=now.date(), record_type="people", door="page", records=400)
+    for until in (now - timedelta(days=31), now):
+        with open_act(world.dana.actor) as act:
+            world.audits.append(keep_report(act, make_report(until=until)))
 
 
 def make_fields(world: World) -> None:

@@ -8,7 +8,7 @@ SAVE = "main form.form .main"
 
 
 def in_settings(world: World) -> list[Screen]:
-    return [*people_here(world), *fields(world), *machinery()]
+    return [*people_here(world), *fields(world), *machinery(), *audits(world)]
 
 
 def people_here(world: World) -> list[Screen]:
@@ -72,6 +72,14 @@ def fields(world: World) -> list[Screen]:
         Screen("layout", "/settings/layout/people/member/"),
         Screen("layout, seen beforehand", f"/people/{world.amara.pk}/?as=member"),
         Screen("field, deleted", f"{FIELDS}{world.fields['deleted'].pk}/"),
+    ]
+
+
+def audits(world: World) -> list[Screen]:
+    return [
+        Screen("audit", "/settings/audit/"),
+        Screen("audit, an earlier one", f"/settings/audit/{world.audits[0].pk}/"),
+        Screen("audit, being made", "/settings/audit/", press="form[action$=make] button"),
     ]
 
 

@@ -1,5 +1,6 @@
-"""Users, their teams, tokens, links and second factors, where they are signed in, and what the bell tells them."""
+"""Users, their teams, tokens, links and second factors, where they are signed in, what the bell tells, and audits."""
 
+from rapport.engine.accounts.models.audit import AuditReport, SensitiveRead
 from rapport.engine.accounts.models.counter import Remembered
 from rapport.engine.accounts.models.factor import FactorSecret
 from rapport.engine.accounts.models.link import OneTimeLink, Purpose
@@ -12,6 +13,7 @@ from rapport.engine.accounts.models.user import Role, Theme, User
 
 __all__ = [
     "ApiToken",
+    "AuditReport",
     "FactorSecret",
     "Notification",
     "OneTimeLink",
@@ -20,6 +22,7 @@ __all__ = [
     "Remembered",
     "Role",
     "Scope",
+    "SensitiveRead",
     "SignInRules",
     "Team",
     "TeamMember",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from rapport.engine.api.additions import added_paths, added_schemas
 from rapport.engine.api.openapi.bulk import bulk_path, bulk_paths, bulk_schemas
 from rapport.engine.api.openapi.field_rules import field_rule_paths, field_rule_schemas
 from rapport.engine.api.openapi.fields import field_paths, field_schemas
@@ -42,7 +43,8 @@ def document(actor: Actor) -> Json:
     paths |= view_paths() | file_paths() | bulk_paths()
     paths |= import_paths() if any(may(actor, one, "import") for one in types) else {}
     schemas: Json = SHARED | field_schemas() | field_rule_schemas() | view_schemas() | file_schemas()
-    schemas |= import_schemas() | bulk_schemas() | share_schemas()
+    paths |= added_paths(actor)
+    schemas |= import_schemas() | bulk_schemas() | share_schemas() | added_schemas()
     for rtype in types:
         paths |= _paths(actor, rtype)
         schemas |= _schemas(actor, rtype)

@@ -23,7 +23,7 @@ def list_records(call: Call, slug: str) -> HttpResponse:
             found = page(rtype, asked.rows, fields, order=asked.order, limit=asked.limit, cursor=asked.cursor)
     except BadCursor as error:
         raise bad_parameter("cursor", str(error)) from error
-    data: dict[str, Any] = {"items": items_of(call.actor, asked.fields, found.rows), "next": found.next}
+    data: dict[str, Any] = {"items": items_of(call.actor, rtype, asked.fields, found.rows), "next": found.next}
     if asked.exact_count is not None:
         counted = count(asked.rows, exact=asked.exact_count)
         data["count"] = {"value": counted.value, "exact": counted.exact}

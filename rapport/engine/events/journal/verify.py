@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.db import connection
 
 STRETCH = 40_000  # entries that one statement verifies
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 # A block reaches from the end of the one before, so that nothing can hide between two of them. Values and subjects are
 # asked for by entry: how many entries a block spans the planner cannot know, and would read all of both tables.
@@ -44,7 +46,7 @@ WHERE s.id > %(after)s ORDER BY s.id
 
 STRETCHES = """
 SELECT max(id) FROM (
-    SELECT id, (sum(count) OVER (ORDER BY id)) / %s AS stretch FROM journal_seal
+    SELECT id, (sum(count) OVER (ORDER BY id)) / %s AS stretch FROM journal_seal WHERE id > %s
 ) AS seals GROUP BY stretch ORDER BY 1
 """
 
@@ -57,21 +59,25 @@ WHERE (era, xid, id) > (coalesce((SELECT last_era FROM tail), 0), coalesce((SELE
 
 STRAY_SUBJECTS = """
 SELECT count(*) FROM journal_subject s
-WHERE NOT EXISTS (SELECT FROM journal j WHERE j.id = s.entry_id AND j.at = s.at)
+WHERE s.at >= %s AND NOT EXISTS (SELECT FROM journal j WHERE j.id = s.entry_id AND j.at = s.at)
 """
 
 STRAY_PAYLOADS = """
 SELECT count(*) FROM journal_payload p
-WHERE NOT EXISTS (SELECT FROM journal j WHERE j.id = p.entry_id AND j.at = p.at)
+WHERE p.at >= %s AND NOT EXISTS (SELECT FROM journal j WHERE j.id = p.entry_id AND j.at = p.at)
 """
 
 
 @dataclass
 class Report:
-    """What verifying found. `faults` is empty when nothing was altered; `erased` counts entries by request."""
+    """What verifying found. `faults` is empty when nothing was altered; `erased` counts entries by request.
+
+    `seal` and `head` are those of the last block.
+    """
 
     sealed: int = 0
     unsealed: int = 0
+    seal: int = 0
     head: str = ""
     erased: dict[str, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
@@ -90,32 +96,52 @@ class Block(NamedTuple):
     bare: list[int]
 
 
-def verify(*, head: str = "") -> Report:
-    """Recompute every block and every payload, oldest first.
+@dataclass(frozen=True)
+class Start:
+    """From where on to verify: the blocks after one whose head was kept, and what was written since a moment."""
+
+    seal: int = 0
+    head: str = ""
+    since: datetime = BEGINNING
+
+
+FROM_THE_FIRST = Start()
+
+
+def verify(*, head: str = "", start: Start = FROM_THE_FIRST) -> Report:
+    """Recompute every block and every payload, oldest first; with a `start`, those that came after it.
 
     `head` is one that was kept outside: it must be in the chain, so that a cut-off end is found too.
     """
-    report = Report()
-    is_known = not head
-    for block in _blocks():
+    report = Report(seal=start.seal, head=start.head)
+    if start.seal and _head_of(start.seal) != start.head:
+        report.faults.append(f"Block {start.seal} is gone, or no longer the one that was verified before.")
+    is_known = not head or head == start.head
+    for block in _blocks(start.seal):
         _check(block, report)
-        report.head = block.head
+        report.seal, report.head = block.id, block.head
         is_known = is_known or block.head == head
     if not is_known:
         report.faults.append(f"The head {head} is not in the chain of seals: its end was cut off or replaced.")
     report.unsealed = _count(UNSEALED)
-    if stray := _count(STRAY_PAYLOADS):
+    if stray := _count(STRAY_PAYLOADS, start.since):
         report.faults.append(f"{stray} payloads belong to no entry.")
-    if stray := _count(STRAY_SUBJECTS):
+    if stray := _count(STRAY_SUBJECTS, start.since):
         report.faults.append(f"{stray} subjects belong to no entry.")
     return report
 
 
-def _blocks() -> Iterator[Block]:
+def _head_of(seal: int) -> str:
     with connection.cursor() as cursor:
-        cursor.execute(STRETCHES, [STRETCH])
+        cursor.execute("SELECT encode(head, 'hex') FROM journal_seal WHERE id = %s", [seal])
+        row = cursor.fetchone()
+    return row[0] if row else ""
+
+
+def _blocks(after: int) -> Iterator[Block]:
+    with connection.cursor() as cursor:
+        cursor.execute(STRETCHES, [STRETCH, after])
         ends = [end for (end,) in cursor.fetchall()]
-    after = 0
     for until in ends:
         with connection.cursor() as cursor:
             cursor.execute(CHECK_BLOCKS, {"after": after, "until": until})
@@ -149,8 +175,8 @@ def _account_for_bare(entries: list[int], report: Report) -> None:
             report.faults.append(f"Entry {entry}: its values are missing and no erasure accounts for it.")
 
 
-def _count(query: str) -> int:
+def _count(query: str, *values: datetime) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(query)
+        cursor.execute(query, values)
         count: int = cursor.fetchone()[0]
     return count

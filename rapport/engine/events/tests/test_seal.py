@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.utils import timezone
 
 from rapport.engine.events.act import open_act
 from rapport.engine.events.actor import SYSTEM
@@ -12,7 +13,7 @@ from rapport.engine.events.journal import verify as verifying
 from rapport.engine.events.journal.era import raise_era
 from rapport.engine.events.journal.erase import erase
 from rapport.engine.events.journal.seal import seal
-from rapport.engine.events.journal.verify import verify
+from rapport.engine.events.journal.verify import Start, verify
 from rapport.engine.events.models import JournalEntry, JournalSeal, JournalSubject
 from rapport.engine.events.tests.sample_models import Book, Shelf
 from rapport.engine.events.tests.support import as_owner, at_once
@@ -243,3 +244,27 @@ def test_the_command_verifies_and_complains(capsys):
     as_owner("UPDATE journal SET actor_name = 'Eve'")
     with pytest.raises(CommandError, match="an entry was altered"):
         call_command("journal", "verify")
+
+
+def test_verifying_goes_on_where_it_ended():
+    sealed(blocks=2)
+    first = verify()
+    start = Start(first.seal, first.head, timezone.now())
+    write(3)
+    seal()
+    report = verify(start=start)
+    assert (report.sealed, report.faults) == (4, [])
+    assert report.head == verify().head
+    as_owner("UPDATE journal SET actor_name = 'Eve' WHERE id = (SELECT min(id) FROM journal)")
+    assert verify(start=start).faults == []
+    as_owner("UPDATE journal SET actor_name = 'Eve' WHERE id = (SELECT max(id) FROM journal)")
+    assert len(verify(start=start).faults) == 1
+
+
+def test_verifying_goes_on_only_from_a_block_that_is_still_the_same():
+    sealed(blocks=2)
+    first = verify()
+    other = Start(first.seal, "0" * 64, timezone.now())
+    assert verify(start=other).faults == [f"Block {first.seal} is gone, or no longer the one that was verified before."]
+    gone = Start(first.seal + 99, first.head, timezone.now())
+    assert len(verify(start=gone).faults) == 1

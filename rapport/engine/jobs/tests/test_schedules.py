@@ -8,7 +8,7 @@ import pytest
 from rapport.engine.jobs import queries
 from rapport.engine.jobs.jobs import clear_old_jobs
 from rapport.engine.jobs.models import NextRun
-from rapport.engine.jobs.schedules import SCHEDULES, Daily, defer_due, every
+from rapport.engine.jobs.schedules import SCHEDULES, Daily, Monthly, defer_due, every
 from rapport.engine.jobs.tests.support import run_waiting_jobs
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -41,6 +41,18 @@ def test_daily_comes_once_in_the_nights_that_skip_and_repeat_an_hour():
     while moments[-1] < at(2026, 10, 28):
         moments.append(rule.after(moments[-1]))
     assert [moment.astimezone(OSLO).date().day for moment in moments[1:]] == [23, 24, 25, 26, 27, 28]
+
+
+def test_monthly_comes_on_the_first_day_by_the_clock_on_the_wall():
+    rule = Monthly(Daily(time(0, 30), OSLO))
+    moments = [at(2026, 10, 31, 20)]
+    while moments[-1] < at(2027, 4, 1):
+        moments.append(rule.after(moments[-1]))
+    local = [moment.astimezone(OSLO) for moment in moments[1:]]
+    assert [(one.month, one.day, one.hour, one.minute) for one in local] == [
+        (11, 1, 0, 30), (12, 1, 0, 30), (1, 1, 0, 30), (2, 1, 0, 30), (3, 1, 0, 30), (4, 1, 0, 30), (5, 1, 0, 30),
+    ]  # fmt: skip
+    assert rule.after(moments[1]) == moments[2]
 
 
 @pytest.mark.django_db

@@ -14,9 +14,10 @@ from rapport.engine.events.ids import uuid7
 from rapport.engine.records.exports.columns import columns_of, exported_fields, with_names
 from rapport.engine.records.exports.writing import as_csv, as_vcards, as_xlsx
 from rapport.engine.records.gate import mask, require, within_reach
-from rapport.engine.records.queries import page, parse_order
+from rapport.engine.records.queries import count, page, parse_order
 from rapport.engine.records.queries.filtered import filtered
 from rapport.engine.records.registry import RecordType
+from rapport.engine.records.watching import EXPORT, watch
 
 PAGE = 1_000
 FORMATS = {
@@ -28,12 +29,17 @@ FORMATS = {
 
 @dataclass(frozen=True)
 class RecordsExported(Fact, kind="records.exported", about="records.export"):
-    """Somebody took records out of the house: of which type, by which filter, in which format."""
+    """Somebody took records out of the house: of which type, by which filter, in which format, and how many rows.
+
+    `what` is `records`, or `chart` for the numbers of one.
+    """
 
     export: UUID
     record_type: str
     where: str
     format: str
+    rows: int | None = None
+    what: str = "records"
 
 
 @dataclass(frozen=True)
@@ -59,12 +65,13 @@ def export(
     rows = within_reach(actor, rtype, "export", filtered(actor, rtype, where, now=now, zone=zone))
     sorted_by = parse_order(rtype, order or rtype.order, mask(actor, rtype).hidden)
     fields = exported_fields(actor, rtype)
-    note_export(actor, rtype, where, format_)
+    note_export(actor, RecordsExported(uuid7(), rtype.slug, where, format_, count(rows, exact=True).value))
 
     def pages() -> Iterator[list[dict[str, Any]]]:
         cursor: str | None = ""
         while cursor is not None:
             shown = page(rtype, rows, fields, order=sorted_by, limit=PAGE, cursor=cursor)
+            watch(actor, rtype, fields, shown.rows, door=EXPORT)
             yield with_names(actor, fields, shown.rows)
             cursor = shown.next
 
@@ -77,7 +84,12 @@ def export(
     return Export(name, FORMATS[format_], write([column.name for column in columns], texts))
 
 
-def note_export(actor: Actor, rtype: RecordType, where: str, format_: str) -> None:
+def note_chart(actor: Actor, rtype: RecordType, where: str, *, rows: int) -> None:
+    """Tell the journal that the numbers of a chart leave the house."""
+    note_export(actor, RecordsExported(uuid7(), rtype.slug, where, "csv", rows, "chart"))
+
+
+def note_export(actor: Actor, fact: RecordsExported) -> None:
     """Tell the journal that something leaves the house."""
     with open_act(actor, reason="export") as act:
-        act.happened(RecordsExported(uuid7(), rtype.slug, where, format_))
+        act.happened(fact)

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from rapport.engine.records.errors import Invalid
-from rapport.engine.records.exports.export import note_export
+from rapport.engine.records.exports.export import note_chart
 from rapport.engine.records.exports.writing import as_csv
 from rapport.engine.records.gate import within_reach
 from rapport.engine.web.figures import figures
@@ -29,7 +29,7 @@ def chart_numbers(request: HttpRequest, slug: str) -> HttpResponseBase:
     except Invalid as error:
         warn(request, str(error))
         return redirect(asked.url(layout=""))
-    note_export(actor, rtype, asked.where, "csv")
+    note_chart(actor, rtype, asked.where, rows=len(found.rows))
     single = measure_words(rtype, plot.measure)
     header = [by_words(plot.by), *(one.label or single for one in found.columns)]
     lines = [

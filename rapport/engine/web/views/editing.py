@@ -17,6 +17,7 @@ from rapport.engine.records.errors import EditConflict, ValidationFailed
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask
 from rapport.engine.records.registry import RecordType
+from rapport.engine.records.watching import PAGE, watch
 from rapport.engine.web.addresses import read_number
 from rapport.engine.web.forms import raw_value
 from rapport.engine.web.shaping import is_decided_by, shape_of
@@ -139,6 +140,7 @@ def _form(
 ) -> HttpResponse:
     is_refused = bool(error or besides)
     if not is_refused:
+        watch(actor_of(request), rtype, [field], [{field.slug: value}], door=PAGE)
         value = _present(request, field, value)
     template = "web/field_form_part.html" if _is_part(request) else "web/field_form.html"
     context = _context(request, rtype, row, field, value, error) | {"besides": besides}
@@ -150,7 +152,9 @@ def _present(request: HttpRequest, field: Field, value: Any) -> Any:
 
 
 def _value(request: HttpRequest, rtype: RecordType, row: Any, field: Field, undo: UUID | None) -> HttpResponse:
-    value = _present(request, field, field.get(row))
+    stored = {field.slug: field.get(row)}
+    watch(actor_of(request), rtype, [field], [stored], door=PAGE)
+    value = _present(request, field, stored[field.slug])
     context = _context(request, rtype, row, field, value, "") | {"undo": undo, "whole": "whole" in request.GET}
     context["decides"] = undo is not None and is_decided_by(rtype, field.slug)
     return render(request, "web/field_value.html", context)

@@ -14,6 +14,7 @@ from rapport.engine.records.gate.why import may_do
 from rapport.engine.records.registry import RecordType
 from rapport.engine.records.showing import share_url
 from rapport.engine.records.timeline import timeline
+from rapport.engine.records.watching import PAGE, watch
 from rapport.engine.runtime.preparing import prepared
 from rapport.engine.web.addresses import address, of_record, read_number
 from rapport.engine.web.composers import composers
@@ -99,6 +100,7 @@ def _fields_context(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any]
     stored = values_of(fields, row)
     shape = shape_of(actor, rtype, row, stored)
     fields = [field for field in fields if field.slug not in shape.hidden]
+    watch(actor, rtype, fields, [stored], door=PAGE)
     values = present(actor, fields, [{field.slug: stored[field.slug] for field in fields}])[0]
     may_change = not row.is_deleted and may_do(actor, rtype, "change", row)
     shown = [

@@ -14,6 +14,7 @@ from rapport.engine.records.queries.listing import Page, first_pages
 from rapport.engine.records.queries.summing import LISTS, Group, Measure, Sort, Total, grouped
 from rapport.engine.records.queries.within import key_text, read_key, within
 from rapport.engine.records.reading import zone_now
+from rapport.engine.records.watching import PAGE, watch
 from rapport.engine.web import formatting
 from rapport.engine.web.addresses import ANY
 from rapport.engine.web.counts import eyes_of, kept_if_large
@@ -128,6 +129,7 @@ def _cell(field: Field, total: Shown | None) -> dict[str, Any]:
 def _body(
     actor: Actor, asked: Listed, grouping: Grouping, key: Any, found: Page, pointers: dict[Any, dict[str, Any]]
 ) -> dict[str, Any]:
+    watch(actor, asked.rtype, asked.fields, found.rows, door=PAGE)
     text = key_text(key)
     mark = f"{zlib.crc32(text.encode()):x}-" if grouping.field.type.name in LISTS else ""
     rows = [with_pointers(asked.fields, row, pointers) for row in found.rows]

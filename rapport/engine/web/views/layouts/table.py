@@ -14,6 +14,7 @@ from rapport.engine.records.queries import page_or_first
 from rapport.engine.records.queries.filtered import steadily
 from rapport.engine.records.queries.summing import Measure, Total
 from rapport.engine.records.queries.summing_text import read_measures, totals_for
+from rapport.engine.records.watching import PAGE, watch
 from rapport.engine.web.columns import NARROWEST, PICK, WIDEST, column_choices, usual_width, widths_of
 from rapport.engine.web.grouping import Grouping, read_grouping
 from rapport.engine.web.menus import group_menu, sort_menu
@@ -81,6 +82,7 @@ def _plain(actor: Actor, asked: Listed) -> dict[str, Any]:
         shown = page_or_first(
             asked.rtype, asked.rows, asked.fields, order=asked.order, limit=PAGE_SIZE, cursor=asked.cursor
         )
+    watch(actor, asked.rtype, asked.fields, shown.rows, door=PAGE)
     return {
         "rows": shown.rows,
         "groups": [],
