@@ -22,6 +22,7 @@ def add_links() -> None:
     add_link(section=BOTTOM, label=_("Jobs"), icon="job", url_name="web:jobs", admin_only=True)
     add_link(section=BOTTOM, label=_("Outbox"), icon="mail", url_name="web:outbox", admin_only=True)
     add_link(section=BOTTOM, label=_("Users"), icon="user", url_name="accounts:users", key="u", admin_only=True)
+    add_link(section=BOTTOM, label=_("Roles"), icon="key", url_name="web:roles", admin_only=True)
     add_link(section=BOTTOM, label=_("Fields"), icon="field", url_name="web:fields", admin_only=True)
     add_link(section=BOTTOM, label=_("Settings"), icon="gear", url_name="web:organisation", key="s", admin_only=True)
     SLOTS["search_url"] = lambda _request: reverse("web:search")

@@ -67,6 +67,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "web:custom-field": {"label": "Temper"},
     "web:custom-field-options": {"option.0.label": "Calm", "option.0.value": "calm", "option.1.label": "New"},
     "web:field-rule": {"where": "stage = lost"},
+    "web:new-role": {"name": "Scout"},
+    "web:role": {"purpose": "Works here", "save": "1"},
     "web:layout-of": {"hide": "colleagues"},
     "account_login": {"login": "alice@northwind.example", "password": "wrong"},
     "account_change_password": {"oldpassword": "wrong", "password1": "x", "password2": "x"},
