@@ -23,6 +23,7 @@ def add_links() -> None:
     add_link(section=BOTTOM, label=_("Outbox"), icon="mail", url_name="web:outbox", admin_only=True)
     add_link(section=BOTTOM, label=_("Users"), icon="user", url_name="accounts:users", key="u", admin_only=True)
     add_link(section=BOTTOM, label=_("Roles"), icon="key", url_name="web:roles", admin_only=True)
+    add_link(section=BOTTOM, label=_("Teams"), icon="people", url_name="accounts:teams", admin_only=True)
     add_link(section=BOTTOM, label=_("Fields"), icon="field", url_name="web:fields", admin_only=True)
     add_link(section=BOTTOM, label=_("Settings"), icon="gear", url_name="web:organisation", key="s", admin_only=True)
     SLOTS["search_url"] = lambda _request: reverse("web:search")
@@ -41,6 +42,7 @@ def account_links(_request: HttpRequest) -> list[dict[str, Any]]:
     """The reader's own pages, in the menu behind the organisation's name."""
     return [
         {"label": _("My account"), "icon": "user", "url": reverse("accounts:profile")},
+        {"label": _("My teams"), "icon": "people", "url": reverse("accounts:my_teams")},
         {"label": _("API tokens"), "icon": "key", "url": reverse("accounts:tokens")},
     ]
 

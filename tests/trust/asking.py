@@ -1,5 +1,6 @@
 """How each route is asked so that only the gate can refuse: what its address takes and what its form or body says."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -13,6 +14,7 @@ from tests.trust.routes import Route
 from tests.trust.traces import fingerprint
 from tests.trust.world import CHILDREN, PARENTS, TARGETS, World
 
+IN_A_MONTH = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
 HOUSE = {"name": "Northwind", "country": "NO", "currency": "NOK", "time_zone": "Europe/Oslo"}
 SELF = {"name": "Somebody", "language": "", "time_zone": "", "theme": "dark"}
 # Which of what somebody has is meant by the `key` of an address; without a line, a record.
@@ -23,10 +25,14 @@ KEYS = {
     "accounts:deactivate": "user",
     "accounts:view_as": "user",
     "accounts:reactivate": "user",
+    "accounts:team": "team",
+    "accounts:team_deed": "team",
+    "accounts:team_member": "team",
     "web:custom-field": "field",
     "web:custom-field-options": "field",
     "web:custom-field-deed": "field",
     "api:field": "field",
+    "api:role": "role",
     "api:field-rule": "field",
     "api:restore-field": "field",
     "web:view": "view",
@@ -59,6 +65,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "accounts:profile": SELF,
     "accounts:theme": {"theme": "dark"},
     "accounts:tokens": {"name": "Another", "scope": "read"},
+    "accounts:teams": {"name": "North"},
+    "accounts:my_teams": {"name": "Spring fair", "ends_on": IN_A_MONTH},
+    "accounts:team": {"purpose": "Tents"},
     "accounts:bell_read": {"up_to": "1"},
     "web:save-view": {"name": "Another", "part.where": "stage = lead"},
     "web:change-view": {"name": "Renamed"},
@@ -98,6 +107,8 @@ def given_to(route: Route, world: World, who: str, target: str, slug: str) -> di
     key = PLAIN["key"] if route.name.startswith("account_") else given[meant]
     if route.name == "files:content":
         given["token"] = "unknown"
+    if route.name == "accounts:team_member":
+        given["deed"] = "remove"
     if route.name == "web:bulk":
         given["word"] = "delete"
     return {**PLAIN, **given, "key": key, "field_slug": MOVED.get(route.name, EDITED[slug])}

@@ -10,10 +10,13 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Tell the API who stands behind a token, undo whose teams are, and records with whom they can be shared."""
+        """Tell the API who stands behind a token and what teams there are, undo whose they are, and shares who has."""
         from rapport.engine.accounts.tokens import authenticate_token
+        from rapport.engine.accounts.views.api_teams import TEAMS
+        from rapport.engine.api.additions import add_to_api
         from rapport.engine.api.authentication import set_authenticator
 
         import_module("rapport.engine.accounts.holders")
         import_module("rapport.engine.accounts.undoing")
         set_authenticator(authenticate_token)
+        add_to_api(TEAMS)

@@ -3,7 +3,7 @@
 from allauth.account import views as allauth_views
 from django.urls import path
 
-from rapport.engine.accounts.views import bell, forgotten, link, profile, tokens, users, viewing
+from rapport.engine.accounts.views import bell, forgotten, link, profile, teams, tokens, users, viewing
 
 app_name = "accounts"
 
@@ -20,6 +20,11 @@ urlpatterns = [
     path("settings/users/<uuid:key>/deactivate", users.deactivate, name="deactivate"),
     path("settings/users/<uuid:key>/reactivate", users.reactivate, name="reactivate"),
     path("settings/users/<uuid:key>/view-as", viewing.view_as, name="view_as"),
+    path("settings/teams/", teams.tree_page, name="teams"),
+    path("teams/", teams.my_teams, name="my_teams"),
+    path("teams/<uuid:key>/", teams.team_page, name="team"),
+    path("teams/<uuid:key>/<slug:deed>", teams.team_deed, name="team_deed"),
+    path("teams/<uuid:key>/members/<uuid:member>/<slug:deed>", teams.member_deed, name="team_member"),
     path("settings/view-as-oneself", viewing.view_as_oneself, name="view_as_oneself"),
     path("bell/", bell.bell, name="bell"),
     path("bell/read", bell.read, name="bell_read"),

@@ -74,7 +74,7 @@ def reach_labels() -> dict[str, str]:
     """How far a verb can reach, in words."""
     return {
         "none": _("None"), "own": _("Own"), "team": _("Team"), "tree": _("Team and below"),
-        "filter": _("What a filter finds"), "all": _("All"),
+        "filter": _("By filter"), "all": _("All"),
     }  # fmt: skip
 
 

@@ -14,10 +14,12 @@ from rapport.engine.accounts.errors import AddressTaken
 from rapport.engine.accounts.forms import InviteForm, RoleForm, role_choices
 from rapport.engine.accounts.mails import can_mail
 from rapport.engine.accounts.queries import all_users, user_or_404
+from rapport.engine.accounts.rosters import memberships
 from rapport.engine.events.act import open_act
 from rapport.engine.events.errors import NotAllowed
+from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.gate import role_name
-from rapport.engine.records.showing import face
+from rapport.engine.records.showing import face, role_url
 from rapport.engine.web.views.toasts import warn
 
 
@@ -73,7 +75,7 @@ def change_role(request: HttpRequest, key: UUID) -> HttpResponse:
     try:
         with open_act(user_of(request).actor) as act:
             actions.change_role(act, user_or_404(key), role=form.cleaned_data["role"])
-    except NotAllowed as refusal:
+    except (NotAllowed, ValidationFailed) as refusal:
         warn(request, str(refusal))
     return redirect("accounts:users")
 
@@ -98,6 +100,16 @@ def reactivate(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def show_users(request: HttpRequest, form: InviteForm, *, status: int = 200) -> HttpResponse:
-    rows = [{"user": one, "face": face(str(one), one.pk), "role": role_name(one.role)} for one in all_users()]
+    teams = memberships()
+    rows = [
+        {
+            "user": one,
+            "face": face(str(one), one.pk),
+            "role": role_name(one.role),
+            "role_url": role_url(one.role),
+            "teams": teams.get(one.pk, ()),
+        }
+        for one in all_users()
+    ]
     context = {"rows": rows, "form": form, "roles": role_choices(), "me": user_of(request)}
     return render(request, "accounts/users.html", context, status=status)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from rapport.engine.api.additions import added_paths, added_schemas
 from rapport.engine.api.openapi.bulk import bulk_path, bulk_paths, bulk_schemas
 from rapport.engine.api.openapi.field_rules import field_rule_paths, field_rule_schemas
 from rapport.engine.api.openapi.fields import field_paths, field_schemas
@@ -17,6 +18,7 @@ from rapport.engine.api.openapi.operations import (
     search_path,
     undo_path,
 )
+from rapport.engine.api.openapi.roles import role_paths, role_schemas
 from rapport.engine.api.openapi.saved import view_paths, view_schemas
 from rapport.engine.api.openapi.schemas import SHARED, item_schema, properties, write_schema
 from rapport.engine.api.problems import KINDS, URN
@@ -39,9 +41,10 @@ def document(actor: Actor) -> Json:
     }
     paths |= field_paths(is_admin=actor.is_admin) | field_rule_paths(is_admin=actor.is_admin)
     paths |= view_paths() | file_paths() | bulk_paths()
+    paths |= (role_paths() if actor.is_admin else {}) | added_paths(actor)
     paths |= import_paths() if any(may(actor, one, "import") for one in types) else {}
     schemas: Json = SHARED | field_schemas() | field_rule_schemas() | view_schemas() | file_schemas()
-    schemas |= import_schemas() | bulk_schemas()
+    schemas |= import_schemas() | bulk_schemas() | role_schemas() | added_schemas()
     for rtype in types:
         paths |= _paths(actor, rtype)
         schemas |= _schemas(actor, rtype)

@@ -110,7 +110,7 @@ class TestChanging:
         sent = form_of(admin, "scout") | rights(read="all", create="own") | {"people.field.phones": "hidden"}
         sent.pop("people.like")
         seen = admin.post(f"{ROLES}scout/", sent).content.decode()
-        assert "1 user has this role. Something changes for 1 of them:" in seen
+        assert "1 user has this role. Something changes for 1:" in seen
         text = " ".join(re.sub(r"<[^>]+>", " ", seen).split())
         assert "See 0 → becomes 2" in text
         assert "Create None → becomes Own" in text
