@@ -65,6 +65,8 @@ def test_an_empty_place(visit, dana, live_server_url, viewport):
         "/jobs/",
         "/outbox/",
         "/settings/mail/",
+        "/settings/teams/",
+        "/teams/",
         "/imports/",
     )
     faults = [fault for path in paths for fault in look(tab, Screen(f"empty {path}", path), viewport)]

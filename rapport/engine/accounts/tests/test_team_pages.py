@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from rapport.engine.accounts import teams
 from rapport.engine.accounts.models import Team, TeamMember, User
@@ -188,3 +190,22 @@ def test_users_are_shown_with_their_teams_and_roles(dana, bob, signed_in):
     page = signed_in(dana).get(USERS)
     assert "Spring fair" not in text_of(page)
     assert 'href="/settings/roles/member/"' in page.content.decode()
+
+
+@pytest.mark.parametrize("path", [TREE, MINE, USERS])
+def test_the_cost_does_not_grow_with_teams_and_users(dana, bob, signed_in, path, pinned_queries):
+    browser, seen = signed_in(dana), []
+    for number in range(2):
+        above = None
+        for letter in "abc":
+            user = User.objects.create_user(f"{letter}{number}@northwind.example", name=f"{letter}{number}")
+            above = made(dana, f"Team {letter}{number}", above)
+            do(dana, teams.add_member, above, user, leads=True)
+            do(dana, teams.add_member, above, dana)
+            gathered(user, dana, bob, name=f"Fair {letter}{number}")
+        browser.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(path).status_code == 200
+        seen.append(len(queries))
+    assert seen[0] == seen[1]
+    pinned_queries({TREE: "teams", MINE: "my teams", USERS: "users"}[path], seen[1])

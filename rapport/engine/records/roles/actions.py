@@ -45,8 +45,8 @@ def change_role(act: Act, role: str, raw: Mapping[str, Any], *, version: int | N
         raise NotAllowed(_("Administrators may do everything; this cannot be changed."))
     if role not in known_roles():
         raise ValidationFailed({"role": _("There is no such role.")})
-    row = find_role(role) or act.create(Role(slug=role, name=role_name(role), policies=as_json(policies_of(role))))
-    act.lock(row)
+    kept = find_role(role)
+    row = act.lock(kept) if kept else _row_of(act, role)
     values: dict[str, Any] = {}
     if "name" in raw:
         values["name"] = name_of(raw["name"], role)
@@ -54,7 +54,7 @@ def change_role(act: Act, role: str, raw: Mapping[str, Any], *, version: int | N
         values["purpose"] = _purpose(raw)
     if "policies" in raw:
         values["policies"] = as_json(read_policies(raw["policies"]))
-    if version is not None and row.version > max(version, 1):
+    if kept and version is not None and kept.version > version:
         others = {name: getattr(row, name) for name, value in values.items() if getattr(row, name) != value}
         if others:
             raise EditConflict([FieldConflict(name, was, values[name]) for name, was in others.items()], row.version)
@@ -109,6 +109,17 @@ def require_roles(actor: Actor) -> None:
     """Raise NotAllowed for whoever may not make roles: all but administrators, and programs."""
     if not actor.is_admin or actor.kind == "token":
         raise NotAllowed(_("Only administrators can manage roles."))
+
+
+def _row_of(act: Act, role: str) -> Role:
+    """A row for a role from the first day: a new one, or that of a change which was taken back."""
+    values = {"name": role_name(role), "policies": as_json(policies_of(role))}
+    gone = Role.objects.filter(slug=role).first()
+    if gone is None:
+        return act.create(Role(slug=role, **values))
+    act.restore(gone)
+    act.change(gone, **values)
+    return gone
 
 
 def _purpose(raw: Mapping[str, Any]) -> str:
