@@ -22,6 +22,8 @@ def add_links() -> None:
     add_link(section=BOTTOM, label=_("Jobs"), icon="job", url_name="web:jobs", admin_only=True)
     add_link(section=BOTTOM, label=_("Outbox"), icon="mail", url_name="web:outbox", admin_only=True)
     add_link(section=BOTTOM, label=_("Users"), icon="user", url_name="accounts:users", key="u", admin_only=True)
+    add_link(section=BOTTOM, label=_("Roles"), icon="key", url_name="web:roles", admin_only=True)
+    add_link(section=BOTTOM, label=_("Teams"), icon="people", url_name="accounts:teams", admin_only=True)
     add_link(section=BOTTOM, label=_("Fields"), icon="field", url_name="web:fields", admin_only=True)
     add_link(section=BOTTOM, label=_("Audit"), icon="shield", url_name="accounts:audits", admin_only=True)
     add_link(section=BOTTOM, label=_("Settings"), icon="gear", url_name="web:organisation", key="s", admin_only=True)
@@ -42,6 +44,7 @@ def account_links(_request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {"label": _("My account"), "icon": "user", "url": reverse("accounts:profile")},
         {"label": _("Signing in"), "icon": "lock", "url": reverse("accounts:sign_in")},
+        {"label": _("My teams"), "icon": "people", "url": reverse("accounts:my_teams")},
         {"label": _("API tokens"), "icon": "key", "url": reverse("accounts:tokens")},
     ]
 

@@ -65,6 +65,8 @@ def test_an_empty_place(visit, dana, live_server_url, viewport):
         "/jobs/",
         "/outbox/",
         "/settings/mail/",
+        "/settings/teams/",
+        "/teams/",
         "/imports/",
         "/settings/audit/",
     )

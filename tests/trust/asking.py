@@ -1,5 +1,6 @@
 """How each route is asked so that only the gate can refuse: what its address takes and what its form or body says."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -13,6 +14,7 @@ from tests.trust.routes import Route
 from tests.trust.traces import fingerprint
 from tests.trust.world import CHILDREN, PARENTS, TARGETS, TEAM_TARGETS, World
 
+IN_A_MONTH = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
 HOUSE = {"name": "Northwind", "country": "NO", "currency": "NOK", "time_zone": "Europe/Oslo"}
 SELF = {"name": "Somebody", "language": "", "time_zone": "", "theme": "dark"}
 # Which of what somebody has is meant by the `key` of an address; without a line, a record.
@@ -30,10 +32,14 @@ KEYS = {
     "api:audit-report": "audit",
     "accounts:audit": "audit",
     "accounts:audit_file": "audit",
+    "accounts:team": "team",
+    "accounts:team_deed": "team",
+    "accounts:team_member": "team",
     "web:custom-field": "field",
     "web:custom-field-options": "field",
     "web:custom-field-deed": "field",
     "api:field": "field",
+    "api:role": "role",
     "api:field-rule": "field",
     "api:restore-field": "field",
     "web:view": "view",
@@ -68,6 +74,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "accounts:theme": {"theme": "dark"},
     "accounts:tokens": {"name": "Another", "scope": "read"},
     "accounts:passkey": {"name": "Renamed"},
+    "accounts:teams": {"name": "North"},
+    "accounts:my_teams": {"name": "Spring fair", "ends_on": IN_A_MONTH},
+    "accounts:team": {"purpose": "Tents"},
     "accounts:bell_read": {"up_to": "1"},
     "web:save-view": {"name": "Another", "part.where": "stage = lead"},
     "web:change-view": {"name": "Renamed"},
@@ -76,6 +85,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "web:custom-field": {"label": "Temper"},
     "web:custom-field-options": {"option.0.label": "Calm", "option.0.value": "calm", "option.1.label": "New"},
     "web:field-rule": {"where": "stage = lost"},
+    "web:new-role": {"name": "Scout"},
+    "web:role": {"purpose": "Works here", "save": "1"},
     "web:layout-of": {"hide": "colleagues"},
     "account_login": {"login": "alice@northwind.example", "password": "wrong"},
     "account_change_password": {"oldpassword": "wrong", "password1": "x", "password2": "x"},
@@ -107,6 +118,8 @@ def given_to(route: Route, world: World, who: str, target: str, slug: str) -> di
     key = PLAIN["key"] if route.name.startswith("account_") else given[meant]
     if route.name == "files:content":
         given["token"] = "unknown"
+    if route.name == "accounts:team_member":
+        given["deed"] = "remove"
     if route.name == "web:bulk":
         given["word"] = "delete"
     return {**PLAIN, **given, "key": key, "field_slug": MOVED.get(route.name, EDITED[slug])}

@@ -15,6 +15,8 @@ from rapport.engine.accounts.audit.keeping import keep_report
 from rapport.engine.accounts.factors import actions as factors
 from rapport.engine.accounts.factors.queries import factors_of
 from rapport.engine.accounts.models import Place, Scope, User
+from rapport.engine.accounts.models.circle import today
+from rapport.engine.accounts.teams import gather_team
 from rapport.engine.events.act import open_act
 from rapport.engine.files.actions import keep_file
 from rapport.engine.files.store import receive
@@ -46,6 +48,8 @@ class Belongings:
     import_: str = ""
     view: str = ""
     bulk: str = ""
+    team: str = ""
+    member: str = ""
 
 
 @dataclass
@@ -94,8 +98,11 @@ class World:
             "import": theirs.import_,
             "view": theirs.view,
             "bulk": theirs.bulk,
+            "team": theirs.team,
+            "member": theirs.member,
             "field": self.field_id,
             "audit": self.audit_id,
+            "role": "member",
             "user": str(self.users[owner].pk),
         }
 
@@ -154,6 +161,8 @@ def belongings(user: User, name: str) -> Belongings:
     mine.import_ = str(run.pk)
     with open_act(user.actor) as act:
         mine.view = str(create_view(act, record_type("people"), {"name": f"View of {name}"}).pk)
+        team = gather_team(act, {"name": f"Team of {name}", "ends_on": today().isoformat()}, [])
+        mine.team, mine.member = str(team.pk), str(team.members.get().pk)
     done = BulkRun(record_type="people", user_id=user.pk, deed="edit", state="done", created_at=run.created_at)
     done.save()
     mine.bulk = str(done.pk)

@@ -10,9 +10,11 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Tell the API who stands behind a token, undo whose teams are, records with whom they can be shared."""
+        """Tell the API who stands behind a token and what teams there are, undo whose they are, and shares who has."""
         from rapport.engine.accounts.receivers import listen
         from rapport.engine.accounts.tokens import authenticate_token
+        from rapport.engine.accounts.views.api_teams import TEAMS
+        from rapport.engine.api.additions import add_addresses
         from rapport.engine.api.authentication import set_authenticator
 
         import_module("rapport.engine.accounts.holders")
@@ -22,3 +24,4 @@ class AccountsConfig(AppConfig):
         import_module("rapport.engine.accounts.views.audit_reports")
         set_authenticator(authenticate_token)
         listen()
+        add_addresses(TEAMS)

@@ -1,5 +1,6 @@
 """Reads of users and tokens for their own pages."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import models
@@ -14,6 +15,21 @@ def all_users() -> "models.QuerySet[User]":
     shown = Coalesce(NullIf("name", models.Value("")), "email")
     by_state = models.F("deactivated_at").desc(nulls_first=True)
     return User.objects.filter(deleted_at=None).alias(shown=shown).order_by(by_state, "shown")
+
+
+def active_users() -> "models.QuerySet[User]":
+    """Those who may sign in."""
+    return User.objects.active()
+
+
+def active_among(keys: Iterable[UUID]) -> list[User]:
+    """Those of the users who may sign in."""
+    return list(User.objects.active().filter(pk__in=list(keys)))
+
+
+def find_user(key: UUID | None) -> User | None:
+    """A user, deactivated ones too."""
+    return User.objects.filter(pk=key, deleted_at=None).first() if key else None
 
 
 def user_or_404(key: UUID) -> User:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from rapport.engine.accounts.models import Team, TeamMember, User
+from rapport.engine.accounts.models.circle import today
 from rapport.engine.accounts.notifications import notify
 from rapport.engine.events.act import Act
 from rapport.engine.events.actor import Actor
@@ -33,7 +34,7 @@ def change_team(act: Act, team: Team, raw: Mapping[str, Any]) -> Team:
     """Change what is given of `name`, `purpose`, `parent` and, of a team for a time, `ends_on`."""
     require_shaping(act.actor, team)
     take_turns("teams")
-    act.lock(team)
+    _hold(act, team)
     values: dict[str, Any] = {}
     if "name" in raw:
         values["name"] = _name(raw, team)
@@ -42,7 +43,7 @@ def change_team(act: Act, team: Team, raw: Mapping[str, Any]) -> Team:
     if "parent" in raw and not team.is_for_a_time:
         values["parent"] = _parent(raw, team)
     if "ends_on" in raw and team.is_for_a_time:
-        values["ends_on"] = _last_day(raw, act)
+        values["ends_on"] = _last_day(raw)
     act.change(team, **values)
     return team
 
@@ -65,6 +66,7 @@ def add_member(act: Act, team: Team, user: User, *, leads: bool = False) -> Team
     if not user.is_active:
         raise ValidationFailed({"user": _("%(user)s is deactivated.") % {"user": user}})
     take_turns(f"members of {team.pk}")
+    _hold(act, team)
     known = TeamMember.objects.filter(team=team, user=user, deleted_at=None).first()
     if known is not None:
         act.change(known, leads=leads)
@@ -86,7 +88,7 @@ def gather_team(act: Act, raw: Mapping[str, Any], users: Collection[User]) -> Te
     """
     gatherer = _in_person(act.actor)
     take_turns("teams")
-    team = Team(name=_name(raw, None), purpose=_purpose(raw), ends_on=_last_day(raw, act), gatherer=gatherer)
+    team = Team(name=_name(raw, None), purpose=_purpose(raw), ends_on=_last_day(raw), gatherer=gatherer)
     act.create(team)
     act.create(TeamMember(team=team, user=gatherer, joined_at=act.now))
     invite(act, team, users)
@@ -101,6 +103,8 @@ def invite(act: Act, team: Team, users: Collection[User]) -> int:
     if len(users) > MOST_AT_ONCE:
         raise ValidationFailed({"users": _("At most %(most)d can be invited at once.") % {"most": MOST_AT_ONCE}})
     take_turns(f"members of {team.pk}")
+    _hold(act, team)
+    _require_in_force(team)
     known = set(TeamMember.objects.filter(team=team, deleted_at=None).values_list("user_id", flat=True))
     asked = [TeamMember(team=team, user=one) for one in users if one.pk not in known and one.is_active]
     act.create(asked)
@@ -114,13 +118,16 @@ def answer_invitation(act: Act, member: TeamMember, *, accept: bool) -> None:
     """Join a team, or decline. Only whom it was sent to answers an invitation."""
     if _in_person(act.actor).pk != member.user_id:
         raise NotAllowed(_("Only whom it was sent to answers an invitation."))
-    act.lock(member)
+    act.lock([member.team, member])
     if member.is_deleted or member.team.is_deleted:
         raise ValidationFailed({"team": _("This invitation was taken back.")})
+    if member.joined_at is not None:
+        raise ValidationFailed({"team": _("You are in this team already.")})
     if not accept:
         act.delete(member)
-    elif member.joined_at is None:
-        act.change(member, joined_at=act.now)
+        return
+    _require_in_force(member.team)
+    act.change(member, joined_at=act.now)
 
 
 def require_teams(actor: Actor) -> None:
@@ -142,10 +149,27 @@ def may_shape(actor: Actor, team: Team) -> bool:
     return actor.is_admin or (team.gatherer_id is not None and team.gatherer_id == actor.user_id)
 
 
+def has_ended(team: Team) -> bool:
+    """Whether the last day of a team for a time is over; it counts no more."""
+    return team.ends_on is not None and team.ends_on < today()
+
+
 def find_member(team: UUID, member: UUID) -> TeamMember | None:
     """A membership or an invitation of a team."""
     rows = TeamMember.objects.filter(team_id=team, pk=member, deleted_at=None, team__deleted_at=None)
     return rows.select_related("team", "user").first()
+
+
+def _hold(act: Act, team: Team) -> None:
+    """Keep a team as it is until the act ends. Raises ValidationFailed for one that is gone."""
+    act.lock(team)
+    if team.is_deleted:
+        raise ValidationFailed({"team": _("There is no such team.")})
+
+
+def _require_in_force(team: Team) -> None:
+    if has_ended(team):
+        raise ValidationFailed({"team": _("The last day of this team is over.")})
 
 
 def _in_person(actor: Actor) -> User:
@@ -177,19 +201,27 @@ def _parent(raw: Mapping[str, Any], team: Team | None) -> Team | None:
     parent = Team.objects.filter(pk=key, deleted_at=None, ends_on=None).first() if key else None
     if parent is None:
         raise ValidationFailed({"parent": _("There is no such team.")})
-    above: Team | None = parent
-    while above is not None and team is not None:
-        if above.pk == team.pk:
-            raise ValidationFailed({"parent": _("A team cannot stand below itself.")})
-        above = above.parent
+    if team is not None and team.pk in {parent.pk, *_above(parent)}:
+        raise ValidationFailed({"parent": _("A team cannot stand below itself.")})
     return parent
 
 
-def _last_day(raw: Mapping[str, Any], act: Act) -> dt.date:
+def _above(team: Team) -> list[UUID]:
+    """The teams above one. Two moves that are taken back can leave a circle, which ends where it began."""
+    parents = dict(Team.objects.filter(deleted_at=None).values_list("pk", "parent_id"))
+    found: list[UUID] = []
+    here = parents.get(team.pk)
+    while here is not None and here not in found:
+        found.append(here)
+        here = parents.get(here)
+    return found
+
+
+def _last_day(raw: Mapping[str, Any]) -> dt.date:
     try:
         day = dt.date.fromisoformat(str(raw.get("ends_on") or "").strip())
     except ValueError as error:
         raise ValidationFailed({"ends_on": _("Write the last day as a date, such as 2027-03-31.")}) from error
-    if not act.now.date() <= day <= act.now.date() + LONGEST:
+    if not today() <= day <= today() + LONGEST:
         raise ValidationFailed({"ends_on": _("A team for a time ends between today and a year from now.")})
     return day

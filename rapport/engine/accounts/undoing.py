@@ -21,10 +21,12 @@ def teams_of_others(actor: Actor, about_type: str, keys: Collection[UUID]) -> se
 
 
 def _may_undo(actor: Actor, member: TeamMember) -> bool:
-    if member.team.is_for_a_time and member.joined_at is None and member.user_id != actor.user_id:
+    """Nobody is brought back into a team for a time, or taken out of it, against the answer that they gave last."""
+    if not member.team.is_for_a_time:
         return may_shape(actor, member.team)
-    is_own = member.team.is_for_a_time and actor.kind == "user" and member.user_id == actor.user_id
-    return is_own or (may_shape(actor, member.team) and not member.team.is_for_a_time)
+    if actor.kind == "user" and member.user_id == actor.user_id:
+        return True
+    return may_shape(actor, member.team) and member.changed_by != member.user_id
 
 
 limits.append(teams_of_others)

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from rapport.engine.accounts.doors import before_factor
-from rapport.engine.accounts.views import audit, bell, forgotten, link, places, profile, tokens, users, viewing
+from rapport.engine.accounts.views import audit, bell, forgotten, link, places, profile, teams, tokens, users, viewing
 from rapport.engine.accounts.views.factors import app, others, own, passkeys
 from rapport.engine.web.sensitive import sensitive
 
@@ -40,6 +40,11 @@ urlpatterns = [
     path("settings/users/<uuid:key>/deactivate", users.deactivate, name="deactivate"),
     path("settings/users/<uuid:key>/reactivate", users.reactivate, name="reactivate"),
     path("settings/users/<uuid:key>/view-as", viewing.view_as, name="view_as"),
+    path("settings/teams/", teams.tree_page, name="teams"),
+    path("teams/", teams.my_teams, name="my_teams"),
+    path("teams/<uuid:key>/", teams.team_page, name="team"),
+    path("teams/<uuid:key>/<slug:deed>", teams.team_deed, name="team_deed"),
+    path("teams/<uuid:key>/members/<uuid:member>/<slug:deed>", teams.member_deed, name="team_member"),
     path("settings/view-as-oneself", viewing.view_as_oneself, name="view_as_oneself"),
     path("settings/audit/", audit.audits, name="audits"),
     path("settings/audit/make", audit.make, name="make_audit"),

@@ -20,6 +20,7 @@ from rapport.engine.api.views.files import send_upload, show_file
 from rapport.engine.api.views.imports import send_file, show_import, steer_import
 from rapport.engine.api.views.lists import list_records
 from rapport.engine.api.views.records import change, create, delete, restore, show
+from rapport.engine.api.views.roles import list_roles, show_role
 from rapport.engine.api.views.root import openapi, root
 from rapport.engine.api.views.saved import change_view, create_view, delete_view, list_views, restore_view, show_view
 from rapport.engine.api.views.search import find
@@ -44,6 +45,8 @@ urlpatterns = [
     path("imports/<str:key>", endpoint(get=show_import), name="import"),
     path("imports/<str:key>/<str:word>", endpoint(post=steer_import), name="steer-import"),
     *added_routes(),
+    path("roles", endpoint(get=list_roles), name="roles"),
+    path("roles/<str:key>", endpoint(get=show_role), name="role"),
     path("search", endpoint(get=find), name="search"),
     path("views", endpoint(get=list_views, post=create_view), name="views"),
     path("views/<str:key>", endpoint(get=show_view, patch=change_view, delete=delete_view), name="view"),

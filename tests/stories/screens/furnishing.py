@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from rapport.engine.accounts import actions as accounts
+from rapport.engine.accounts import teams
 from rapport.engine.accounts.audit import make_report
 from rapport.engine.accounts.audit.keeping import keep_report
 from rapport.engine.accounts.factors import actions as factors
@@ -29,8 +30,10 @@ from rapport.engine.records.custom.kinds import KINDS
 from rapport.engine.records.definitions import forget
 from rapport.engine.records.exports.export import RecordsExported, note_export
 from rapport.engine.records.filing import receive_file
+from rapport.engine.records.gate import EVERY_VERB
 from rapport.engine.records.models import BulkRefusal, BulkRun
 from rapport.engine.records.registry import record_type
+from rapport.engine.records.roles.actions import create_role
 from rapport.engine.records.rules.actions import create_rule
 from rapport.engine.records.saved.actions import create_view
 from rapport.engine.records.sharing import share_record
@@ -66,6 +69,7 @@ class World:
     fields: dict[str, Any] = field(default_factory=dict)
     runs: dict[str, Any] = field(default_factory=dict)
     audits: list[Any] = field(default_factory=list)
+    teams: dict[str, Any] = field(default_factory=dict)
 
 
 def furnish(world: World) -> None:
@@ -77,6 +81,7 @@ def furnish(world: World) -> None:
     make_mail(world)
     make_jobs()
     make_bulk_runs(world)
+    make_access(world)
     with open_act(world.dana.actor) as act:
         _grace, world.links["invitation"] = accounts.invite_user(act, email="grace@northwind.example", name="Grace")
         accounts.create_token(act, world.dana, name="Shop", scope="read")
@@ -152,6 +157,26 @@ def make_records(world: World) -> None:
         for number in range(8):
             create_view(act, people, {"name": f"View {number}", "parts": {"where": f'name ~ "{number}"'}})
     world.company = record_type("companies").rows().get(name="Fjordlink AS")
+
+
+def make_access(world: World) -> None:
+    """A role that hides and filters, a tree of teams, one team for a time and an invitation to another."""
+    soon = (timezone.now().date() + timedelta(days=30)).isoformat()
+    people = {
+        "reach": dict.fromkeys(EVERY_VERB, "team") | {"read": "filter"},
+        "where": {"read": "owner = my team"}, "hidden": ["phones"], "locked": ["stage"],
+    }  # fmt: skip
+    with open_act(world.dana.actor) as act:
+        create_role(act, {"name": "Scout", "purpose": "Looks around", "policies": {"people": people}})
+        north = teams.create_team(act, {"name": "North", "purpose": "Fjords"})
+        world.teams["tree"] = teams.create_team(act, {"name": "Oslo", "parent": str(north.pk)})
+        teams.add_member(act, north, world.dana, leads=True)
+        teams.add_member(act, world.teams["tree"], world.alice, leads=True)
+        world.teams["time"] = teams.gather_team(act, {"name": "Audit", "ends_on": soon}, [world.alice])
+    with open_act(world.alice.actor) as act:
+        raw = {"name": "Spring fair", "purpose": "Tents", "ends_on": soon}
+        teams.gather_team(act, raw, [world.dana])
+    forget()
 
 
 def make_mail(world: World) -> None:

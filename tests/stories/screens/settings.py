@@ -8,7 +8,7 @@ SAVE = "main form.form .main"
 
 
 def in_settings(world: World) -> list[Screen]:
-    return [*people_here(world), *fields(world), *machinery(), *audits(world)]
+    return [*people_here(world), *access(world), *fields(world), *machinery(), *audits(world)]
 
 
 def people_here(world: World) -> list[Screen]:
@@ -45,6 +45,31 @@ def signing_in(world: World) -> list[Screen]:
         Screen("recovery codes", own, press="form[action$=codes] button"),
         Screen("where one is signed in", "/settings/sessions/"),
         Screen("rules of signing in", "/settings/users/rules"),
+    ]
+
+
+def access(world: World) -> list[Screen]:
+    roles, all_teams = "/settings/roles/", "/settings/teams/"
+    tree, time = (f"/teams/{world.teams[name].pk}/" for name in ("tree", "time"))
+    see = "form.role .main"
+    return [
+        Screen("roles", roles),
+        Screen("new role", f"{roles}new"),
+        Screen("new role, problems", f"{roles}new", press="form.form .main"),
+        Screen("role", f"{roles}scout/"),
+        Screen("role, problems", f"{roles}scout/", fills={"#t-people-read-where": "stag = lead"}, press=see),
+        Screen("role, without a name", f"{roles}scout/", fills={"#f-name": ""}, press=see),
+        Screen("role of administrators", f"{roles}admin/"),
+        Screen("whom a role affects", f"{roles}member/", press=see),
+        Screen("teams", all_teams),
+        Screen("teams, problems", all_teams, press="form.form .main"),
+        Screen("team of the tree", tree),
+        Screen("team of the tree, problems", tree, fills={"#f-name": ""}, press="form.form:has(#f-name) .main"),
+        Screen("team for a time", time),
+        Screen("team for a time, as a member sees it", time, is_member=True),
+        Screen("my teams", "/teams/"),
+        Screen("my teams, problems", "/teams/", press="form.form .main"),
+        Screen("my teams, as a member", "/teams/", is_member=True),
     ]
 
 

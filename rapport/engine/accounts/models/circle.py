@@ -44,7 +44,7 @@ class Chart:
 def around(user_id: UUID) -> tuple[frozenset[UUID], Circle]:
     """The teams a user counts to, those above included, and the users around them."""
     made: dict[Any, Any] = definitions().made
-    key = ("around", user_id, _today())
+    key = ("around", user_id, today())
     if key not in made:
         made[key] = _around(chart(), user_id)
     found: tuple[frozenset[UUID], Circle] = made[key]
@@ -54,14 +54,14 @@ def around(user_id: UUID) -> tuple[frozenset[UUID], Circle]:
 def chart() -> Chart:
     """The teams in force today."""
     made: dict[Any, Any] = definitions().made
-    key = ("chart", _today())
+    key = ("chart", today())
     if key not in made:
-        made[key] = _read(_today())
+        made[key] = _read(today())
     found: Chart = made[key]
     return found
 
 
-def _today() -> dt.date:
+def today() -> dt.date:
     return timezone.now().astimezone(definitions().organisation.zone).date()
 
 

@@ -15,10 +15,12 @@ from rapport.engine.accounts.factors.queries import holders_of_factors
 from rapport.engine.accounts.forms import InviteForm, RoleForm, role_choices
 from rapport.engine.accounts.mails import can_mail
 from rapport.engine.accounts.queries import all_users, user_or_404
+from rapport.engine.accounts.rosters import memberships
 from rapport.engine.events.act import open_act
 from rapport.engine.events.errors import NotAllowed
+from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.gate import role_name
-from rapport.engine.records.showing import face
+from rapport.engine.records.showing import face, role_url
 from rapport.engine.web.sensitive import sensitive
 from rapport.engine.web.views.toasts import warn
 
@@ -78,7 +80,7 @@ def change_role(request: HttpRequest, key: UUID) -> HttpResponse:
     try:
         with open_act(user_of(request).actor) as act:
             actions.change_role(act, user_or_404(key), role=form.cleaned_data["role"])
-    except NotAllowed as refusal:
+    except (NotAllowed, ValidationFailed) as refusal:
         warn(request, str(refusal))
     return redirect("accounts:users")
 
@@ -105,9 +107,16 @@ def reactivate(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def show_users(request: HttpRequest, form: InviteForm, *, status: int = 200) -> HttpResponse:
-    holders = holders_of_factors()
+    teams, holders = memberships(), holders_of_factors()
     rows = [
-        {"user": one, "face": face(str(one), one.pk), "role": role_name(one.role), "has_factor": one.pk in holders}
+        {
+            "user": one,
+            "face": face(str(one), one.pk),
+            "role": role_name(one.role),
+            "role_url": role_url(one.role),
+            "teams": teams.get(one.pk, ()),
+            "has_factor": one.pk in holders,
+        }
         for one in all_users()
     ]
     context = {"rows": rows, "form": form, "roles": role_choices(), "me": user_of(request)}

@@ -18,6 +18,7 @@ from rapport.engine.api.openapi.operations import (
     search_path,
     undo_path,
 )
+from rapport.engine.api.openapi.roles import role_paths, role_schemas
 from rapport.engine.api.openapi.saved import view_paths, view_schemas
 from rapport.engine.api.openapi.schemas import SHARED, item_schema, properties, write_schema
 from rapport.engine.api.openapi.shares import share_paths, share_schemas
@@ -41,10 +42,10 @@ def document(actor: Actor) -> Json:
     }
     paths |= field_paths(is_admin=actor.is_admin) | field_rule_paths(is_admin=actor.is_admin)
     paths |= view_paths() | file_paths() | bulk_paths()
+    paths |= (role_paths() if actor.is_admin else {}) | added_paths(actor)
     paths |= import_paths() if any(may(actor, one, "import") for one in types) else {}
     schemas: Json = SHARED | field_schemas() | field_rule_schemas() | view_schemas() | file_schemas()
-    paths |= added_paths(actor)
-    schemas |= import_schemas() | bulk_schemas() | share_schemas() | added_schemas()
+    schemas |= import_schemas() | bulk_schemas() | share_schemas() | role_schemas() | added_schemas()
     for rtype in types:
         paths |= _paths(actor, rtype)
         schemas |= _schemas(actor, rtype)

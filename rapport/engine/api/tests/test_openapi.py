@@ -25,7 +25,9 @@ def test_every_reference_leads_somewhere(document):
         resolve(document, reference)
 
 
-ADMINISTRATORS_ONLY = {"fields/<str:key>/restore", "audit-reports", "audit-reports/<str:key>"}
+ADMINISTRATORS_ONLY = {
+    "fields/<str:key>/restore", "audit-reports", "audit-reports/<str:key>", "roles", "roles/<str:key>", "teams",
+}  # fmt: skip
 
 
 def test_every_address_is_described_and_none_else(document):

@@ -29,7 +29,7 @@ def create_role(act: Act, raw: Mapping[str, Any]) -> Role:
     take_turns("roles")
     if len(known_roles()) >= MOST:
         raise ValidationFailed({"name": _("At most %(most)d roles can be kept.") % {"most": MOST}})
-    name = _name(raw.get("name"), None)
+    name = name_of(raw.get("name"))
     policies = as_json(read_policies(raw.get("policies") or {}))
     return act.create(Role(slug=_free_slug(name), name=name, purpose=_purpose(raw), policies=policies))
 
@@ -37,7 +37,7 @@ def create_role(act: Act, raw: Mapping[str, Any]) -> Role:
 def change_role(act: Act, role: str, raw: Mapping[str, Any], *, version: int | None = None) -> Role:
     """Change what a role is called or grants. Of one that is there from the first day, this makes the row.
 
-    Raises EditConflict when its policies were changed since a version, ValidationFailed and NotAllowed.
+    Raises EditConflict with what somebody else saved since a version, ValidationFailed and NotAllowed.
     """
     require_roles(act.actor)
     take_turns("roles")
@@ -45,17 +45,19 @@ def change_role(act: Act, role: str, raw: Mapping[str, Any], *, version: int | N
         raise NotAllowed(_("Administrators may do everything; this cannot be changed."))
     if role not in known_roles():
         raise ValidationFailed({"role": _("There is no such role.")})
-    row = find_role(role) or act.create(Role(slug=role, name=role_name(role), policies=as_json(policies_of(role))))
-    act.lock(row)
+    kept = find_role(role)
+    row = act.lock(kept) if kept else _row_of(act, role)
     values: dict[str, Any] = {}
     if "name" in raw:
-        values["name"] = _name(raw["name"], row)
+        values["name"] = name_of(raw["name"], role)
     if "purpose" in raw:
         values["purpose"] = _purpose(raw)
     if "policies" in raw:
         values["policies"] = as_json(read_policies(raw["policies"]))
-        if version is not None and row.version > max(version, 1) and row.policies != values["policies"]:
-            raise EditConflict([FieldConflict("policies", row.policies, values["policies"])], row.version)
+    if kept and version is not None and kept.version > version:
+        others = {name: getattr(row, name) for name, value in values.items() if getattr(row, name) != value}
+        if others:
+            raise EditConflict([FieldConflict(name, was, values[name]) for name, was in others.items()], row.version)
     act.change(row, **values)
     return row
 
@@ -93,21 +95,31 @@ def users_with(roles: list[str]) -> "QuerySet[Any]":
     return get_user_model()._default_manager.filter(role__in=roles, deleted_at=None)
 
 
+def name_of(raw: Any, role: str = "") -> str:
+    """A name as typed, for a new role or one that there is. Raises ValidationFailed for one that is had or too long."""
+    name = " ".join(str(raw or "").split())
+    if not name or len(name) > LONGEST_NAME:
+        raise ValidationFailed({"name": _("Give it a name of at most %(most)d characters.") % {"most": LONGEST_NAME}})
+    if fold_key(name) in {fold_key(role_name(one)) for one in known_roles() if one != role}:
+        raise ValidationFailed({"name": _("There is a role of this name.")})
+    return name
+
+
 def require_roles(actor: Actor) -> None:
     """Raise NotAllowed for whoever may not make roles: all but administrators, and programs."""
     if not actor.is_admin or actor.kind == "token":
         raise NotAllowed(_("Only administrators can manage roles."))
 
 
-def _name(raw: Any, row: Role | None) -> str:
-    name = " ".join(str(raw or "").split())
-    if not name or len(name) > LONGEST_NAME:
-        raise ValidationFailed({"name": _("Give it a name of at most %(most)d characters.") % {"most": LONGEST_NAME}})
-    own = row.slug if row else ""
-    others = {fold_key(role_name(one)) for one in known_roles() if one != own}
-    if fold_key(name) in others:
-        raise ValidationFailed({"name": _("There is a role of this name.")})
-    return name
+def _row_of(act: Act, role: str) -> Role:
+    """A row for a role from the first day: a new one, or that of a change which was taken back."""
+    values = {"name": role_name(role), "policies": as_json(policies_of(role))}
+    gone = Role.objects.filter(slug=role).first()
+    if gone is None:
+        return act.create(Role(slug=role, **values))
+    act.restore(gone)
+    act.change(gone, **values)
+    return gone
 
 
 def _purpose(raw: Mapping[str, Any]) -> str:

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from rapport.engine.records.definitions import definitions
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.filters.errors import FilterError
 from rapport.engine.records.filters.mentions import mentions
 from rapport.engine.records.filters.text import to_text
 from rapport.engine.records.filters.tree import EVERYTHING
 from rapport.engine.records.gate import EVERY_REACH, EVERY_TYPE, EVERY_VERB, Policies, Policy, Reach
+from rapport.engine.records.gate.asking import parents_of
 from rapport.engine.records.gate.ruled import read_rule, rule_scope
 from rapport.engine.records.registry import RecordType, find_record_type, record_types
 
@@ -84,10 +86,16 @@ def _where(slug: str, rtype: RecordType | None, reach: Mapping[str, Reach], raw:
 
 def _slugs(place: str, rtype: RecordType | None, raw: Any, errors: Errors) -> frozenset[str]:
     given = frozenset(str(one) for one in raw) if isinstance(raw, list | tuple | set | frozenset) else frozenset()
-    known = {one.slug for one in rtype.all_fields()} if rtype else set()
+    known = _known_fields(rtype) if rtype else set()
     if strange := sorted(given - known):
         errors[place] = _("There is no field “%(slug)s” here.") % {"slug": strange[0][:60]}
     return given & known
+
+
+def _known_fields(rtype: RecordType) -> set[str]:
+    """Those that were deleted or are not ready yet among them: they stay hidden when they come back."""
+    aside = (definitions().deleted_fields.get(rtype.slug, ()), definitions().pending_fields.get(rtype.slug, ()))
+    return {one.slug for fields in (rtype.all_fields(), *aside) for one in fields}
 
 
 def _check_rules(slug: str, policy: Policy, every: Policies, errors: Errors) -> None:
@@ -104,7 +112,16 @@ def _check_rules(slug: str, policy: Policy, every: Policies, errors: Errors) -> 
                 errors[f"{slug}.{verb}"] = _("This role hides “%(field)s”, so its filter cannot ask for it.") % {
                     "field": one.field
                 }
-            elif one.record_type != slug and other.reach.get("read") == "none":
+            elif one.record_type != slug and not _sees(every, one.record_type):
                 errors[f"{slug}.{verb}"] = _("This role sees no %(what)s, so its filter cannot ask for them.") % {
                     "what": one.record_type
                 }
+
+
+def _sees(every: Policies, slug: str) -> bool:
+    """Whether a role sees any record of a type; children are seen with a parent."""
+    rtype = find_record_type(slug)
+    parents = parents_of(rtype) if rtype else []
+    if parents:
+        return any(_sees(every, parent.slug) for parent in parents)
+    return every.get(slug, every[EVERY_TYPE]).reach.get("read", "none") != "none"

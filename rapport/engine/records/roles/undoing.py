@@ -8,6 +8,7 @@ from rapport.engine.events.images import type_name
 from rapport.engine.events.models.journaled import Journaled
 from rapport.engine.events.undo.reach import limits
 from rapport.engine.events.undo.references import also_used
+from rapport.engine.records.gate import POLICIES
 from rapport.engine.records.models import Role
 from rapport.engine.records.roles.actions import users_with
 
@@ -19,11 +20,11 @@ def roles_of_administrators(actor: Actor, about_type: str, keys: Collection[UUID
 
 
 def roles_in_use(model: type[Journaled], keys: Collection[UUID]) -> set[UUID]:
-    """Those of the roles that users have."""
+    """Those of the roles that users have. One from the first day is there without its row."""
     if model is not Role:
         return set()
-    rows = Role.objects.filter(pk__in=keys).values_list("slug", "pk")
-    by_slug = dict(rows)
+    rows = Role.objects.filter(pk__in=keys).exclude(slug__in=POLICIES)
+    by_slug = dict(rows.values_list("slug", "pk"))
     had = users_with(list(by_slug)).values_list("role", flat=True)
     return {by_slug[role] for role in had}
 
