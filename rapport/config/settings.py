@@ -154,6 +154,8 @@ MEDIA_ROOT = HOME.path / "files"
 
 API_REQUESTS_A_MINUTE = int(os.environ.get("RAPPORT_API_RATE", "600"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# The form of a role names every field of every record type.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 LOGGING = {
