@@ -202,6 +202,10 @@ class TestChanging:
         check_again()
         assert policies_of("scout").keys() == {"*"}
 
+    def test_as_many_fields_as_there_can_be(self, admin, scout):
+        many = {f"people.field.x_{number}": "" for number in range(1500)}
+        assert "The role Scout was saved." in save(admin, "scout", rights(read="all") | many).content.decode()
+
     def test_a_field_is_shown_read_only_or_hidden(self, admin, scout):
         answer = save(admin, "scout", rights(read="all") | {"people.field.phones": "veiled"})
         assert answer.status_code == 422

@@ -3,6 +3,7 @@
 import pytest
 
 from rapport.engine.accounts.models import User
+from rapport.engine.accounts.teams import add_member, create_team
 from rapport.engine.events.act import open_act
 from rapport.engine.records.definitions import check_again
 from rapport.engine.records.gate import visible
@@ -42,6 +43,18 @@ def test_each_user_by_what_they_would_see(alice, charlie, give, records):
         ("companies", "create"): (None, None), ("companies", "change"): (0, 0), ("companies", "delete"): (0, 0),
         ("companies", "export"): (0, 0), ("companies", "import"): (None, None),
     }  # fmt: skip
+
+
+def test_each_by_what_is_theirs_and_what_those_own_whom_they_lead(dana, alice, records):
+    bob = User.objects.create_user("bob@northwind.example", name="Bob")
+    with open_act(dana.actor) as act:
+        north = create_team(act, {"name": "North"})
+        add_member(act, north, alice)
+        add_member(act, north, bob, leads=True)
+    check_again()
+    found = seen(effect_of("member", read_policies({"*": {"reach": dict.fromkeys(NOTHING, "own")}})))
+    numbers = {name: [found[name]["people", verb][1] for verb in ("read", "change", "delete")] for name in found}
+    assert numbers == {"Alice": [1, 1, 1], "Bob": [1, 0, 0]}
 
 
 def test_the_numbers_come_true(dana, alice, records):
