@@ -74,7 +74,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "accounts:theme": {"theme": "dark"},
     "accounts:tokens": {"name": "Another", "scope": "read"},
     "accounts:passkey": {"name": "Renamed"},
-    "accounts:teams": {"name": "North"},
+    "accounts:teams": {"name": "East"},
     "accounts:my_teams": {"name": "Spring fair", "ends_on": IN_A_MONTH},
     "accounts:team": {"purpose": "Tents"},
     "accounts:bell_read": {"up_to": "1"},
