@@ -102,7 +102,7 @@ def _shown(
         "rtype": rtype,
         "record": {"title": title, "url": record_url(rtype, row.pk)},
         "shares": [_share(actor_of(request), rtype, row, one) for one in shares],
-        "holders": _holders({one.holder for one in shares}),
+        "holders": _holders({one.holder for one in shares} | {actor_of(request).user_id}),
         "levels": Share.Level.choices,
         "typed": typed,
         "errors": errors,
@@ -127,7 +127,7 @@ def _share(actor: Actor, rtype: RecordType, row: Any, share: Share) -> dict[str,
     }
 
 
-def _holders(taken: set[UUID]) -> list[dict[str, Any]]:
+def _holders(taken: set[UUID | None]) -> list[dict[str, Any]]:
     """Users and teams with whom it is not shared yet, by kind."""
     return [
         {
