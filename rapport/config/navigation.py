@@ -56,5 +56,5 @@ def theme(request: HttpRequest) -> dict[str, Any]:
 
 def viewing(request: HttpRequest) -> dict[str, Any] | None:
     """As whom an administrator looks at pages, and where that ends."""
-    actor = request.actor  # type: ignore[attr-defined]  # set by the middleware of accounts
+    actor = getattr(request, "actor", None)
     return {"name": actor.name, "url": reverse("accounts:view_as_oneself")} if actor and actor.onlooker else None

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 
+from django.contrib.auth.signals import user_logged_out
 from django.contrib.sessions.backends.base import SessionBase
+from django.dispatch import receiver
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from rapport.engine.accounts.events import ViewedAs, ViewingEnded
 from rapport.engine.accounts.models import User
-from rapport.engine.events.act import Act
+from rapport.engine.events.act import Act, open_act
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.errors import NotAllowed
 from rapport.engine.events.ids import read_id
@@ -33,9 +36,26 @@ def end_viewing(act: Act, session: SessionBase) -> None:
 
 
 def seen_through(session: SessionBase, user: User) -> User | None:
-    """The user as whom an administrator looks at pages; None for whoever is themselves."""
-    other = read_id(session.get(KEY)) if user.is_admin else None
-    return User.objects.active().filter(pk=other).exclude(pk=user.pk).first() if other else None
+    """The user as whom an administrator looks at pages; None for whoever is themselves.
+
+    It ends, and is noted as ended, once the one is no administrator any more or the other may not sign in.
+    """
+    if KEY not in session:
+        return None
+    other = read_id(session[KEY]) if user.is_admin else None
+    found = User.objects.active().filter(pk=other).exclude(pk=user.pk).first() if other else None
+    if found is None:
+        with open_act(user.actor) as act:
+            end_viewing(act, session)
+    return found
+
+
+@receiver(user_logged_out)
+def end_with_the_session(*, request: HttpRequest, user: object, **_more: object) -> None:
+    """Whoever signs out looks no longer as somebody else."""
+    if isinstance(user, User) and KEY in request.session:
+        with open_act(user.actor) as act:
+            end_viewing(act, request.session)
 
 
 def onlooking(user: User, other: User) -> Actor:

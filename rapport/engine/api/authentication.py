@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.api.problems import Problem
 from rapport.engine.events.actor import Actor
+from rapport.engine.events.errors import NotAllowed
 
 Authenticator = Callable[[str], Actor | None]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -23,9 +24,15 @@ def set_authenticator(authenticator: Authenticator) -> None:
 
 
 def authenticate(request: HttpRequest) -> Actor:
-    """The actor of a request. Raises Problem: 401 signed out, 403 for a forged browser request or a read-only token."""
+    """The actor of a request.
+
+    Raises Problem: 401 signed out, 403 for a forged browser request or a read-only token; NotAllowed for a write by
+    whoever only looks on.
+    """
     header = request.headers.get("Authorization")
     actor = _by_header(header) if header else _by_session(request)
+    if actor.onlooker and request.method not in SAFE:
+        raise NotAllowed(_("You only look on as %(user)s.") % {"user": actor.name})
     if actor.kind == "token" and request.method not in SAFE and WRITE not in actor.scopes:
         raise Problem("read-only-token", _("This token may only read. Make one that may write."))
     return actor

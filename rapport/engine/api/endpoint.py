@@ -45,6 +45,8 @@ def endpoint(*, takes_files: bool = False, **handlers: Handler) -> Callable[...,
             response.headers.setdefault(name, value)
         return response
 
+    # It refuses whoever only looks on by itself, in the words of the API.
+    view.for_onlookers = True  # type: ignore[attr-defined]  # a mark, as Django's own are
     return view
 
 
@@ -72,7 +74,7 @@ def _answered(
 
 
 def _count(actor: Actor, headers: dict[str, str]) -> None:
-    allowance = take_request(actor.id)
+    allowance = take_request(actor.onlooker or actor.id)
     headers |= allowance.headers
     if allowance.wait:
         detail = _("At most %(limit)d requests a minute.") % {"limit": allowance.limit}

@@ -1,6 +1,7 @@
 """Pages for what went wrong: what it was, and what to do."""
 
 import logging
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from rapport.engine.events.errors import NotAllowed
+from rapport.engine.web.shell import SLOTS
 
 logger = logging.getLogger(__name__)
 
@@ -22,8 +24,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403, with the gate's own sentence where it has one."""
-    words = str(exception) if isinstance(exception, NotAllowed) else _("Your role does not let you do this.")
-    return _page(request, 403, _("Not for you"), words or _("Your role does not let you do this."))
+    words = str(exception) if isinstance(exception, NotAllowed) else ""
+    words = words or _("Your role does not let you do this.")
+    if request.headers.get("HX-Request"):
+        # A part of a page has no place for the page that says no: script shows this above it.
+        return render(request, "web/refused.html", {"words": words}, status=403)
+    return _page(request, 403, _("Not for you"), words)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -43,4 +49,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:
-    return render(request, "web/error.html", {"status": status, "title": title, "words": words}, status=status)
+    context = {"status": status, "title": title, "words": words, "viewing": _viewing(request, status)}
+    return render(request, "web/error.html", context, status=status)
+
+
+def _viewing(request: HttpRequest, status: int) -> dict[str, Any] | None:
+    """As whom the reader looks at pages, where that may be why they were refused: the way out stands on the page."""
+    slot = SLOTS.get("viewing")
+    found: dict[str, Any] | None = slot(request) if slot and status in (403, 404) else None
+    return found

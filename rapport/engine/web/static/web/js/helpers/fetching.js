@@ -6,7 +6,14 @@ export async function part(url, options = {}) {
     location.assign(redirect);
     return null;
   }
+  if (answer.status === 403) await sayNo(answer.clone());
   return answer;
+}
+
+// Why something was refused, in the words of the server.
+async function sayNo(answer) {
+  const said = fragment(await answer.text()).querySelector("template[data-refused]");
+  if (said) document.querySelector("r-toast")?.say(said.content);
 }
 
 // What an element asks for by one of its addresses. Late is what comes when it is gone, or names another address by then.
