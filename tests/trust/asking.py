@@ -24,6 +24,7 @@ KEYS = {
     "accounts:make_link": "user",
     "accounts:deactivate": "user",
     "accounts:view_as": "user",
+    "accounts:access": "user",
     "accounts:reactivate": "user",
     "accounts:take_second_factor": "user",
     "accounts:end_place": "place",

@@ -56,6 +56,7 @@ SETTINGS: Rows = {
     "accounts:make_link": posted_only(admins("200 wrote")),
     "accounts:deactivate": posted_only(admins("302 wrote", themselves="302")),
     "accounts:reactivate": posted_only(admins("302")),
+    "accounts:access": read_only(admins("200")),
     "accounts:view_as": posted_only(admins("302 wrote", themselves="302")),
     "accounts:audits": read_only(admins("200")),
     "accounts:audit": read_only(admins("200")),

@@ -7,7 +7,19 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from rapport.engine.accounts.doors import before_factor
-from rapport.engine.accounts.views import audit, bell, forgotten, link, places, profile, teams, tokens, users, viewing
+from rapport.engine.accounts.views import (
+    access,
+    audit,
+    bell,
+    forgotten,
+    link,
+    places,
+    profile,
+    teams,
+    tokens,
+    users,
+    viewing,
+)
 from rapport.engine.accounts.views.factors import app, others, own, passkeys
 from rapport.engine.web.sensitive import sensitive
 
@@ -39,6 +51,7 @@ urlpatterns = [
     path("settings/users/<uuid:key>/link", users.make_link, name="make_link"),
     path("settings/users/<uuid:key>/deactivate", users.deactivate, name="deactivate"),
     path("settings/users/<uuid:key>/reactivate", users.reactivate, name="reactivate"),
+    path("settings/users/<uuid:key>/access", access.access, name="access"),
     path("settings/users/<uuid:key>/view-as", viewing.view_as, name="view_as"),
     path("settings/teams/", teams.tree_page, name="teams"),
     path("teams/", teams.my_teams, name="my_teams"),

@@ -54,6 +54,7 @@ def access(world: World) -> list[Screen]:
     see = "form.role .main"
     return [
         Screen("roles", roles),
+        Screen("what a user may see", f"/settings/users/{world.alice.pk}/access"),
         Screen("new role", f"{roles}new"),
         Screen("new role, problems", f"{roles}new", press="form.form .main"),
         Screen("role", f"{roles}scout/"),

@@ -101,3 +101,10 @@ def test_an_act_refuses_whoever_looks_on(looking, dana, charlie):
 
     with pytest.raises(NotAllowed), open_act(replace(charlie.actor, onlooker=dana.pk)):
         pass
+
+
+def test_what_a_user_may_see_is_said_in_words(dana, charlie, alice):
+    page = said(signed_in_client(dana), f"/settings/users/{charlie.pk}/access")
+    for words in ("What may Charlie see?", "their own", "Phone", "The role Stranger hides “Phone”."):
+        assert words in page
+    assert signed_in_client(alice).get(f"/settings/users/{charlie.pk}/access").status_code == 403

@@ -54,6 +54,13 @@ def in_force() -> "QuerySet[Any]":
     return Share.objects.filter(Q(ends_at=None) | Q(ends_at__gt=Now()), deleted_at=None)
 
 
+def last_day(ends_at: dt.datetime | None) -> dt.date | None:
+    """The day at the end of which a share ends, in the zone of the house; None for one that stays."""
+    if ends_at is None:
+        return None
+    return (ends_at - dt.timedelta(microseconds=1)).astimezone(definitions().organisation.zone).date()
+
+
 def shared_with(actor: Actor, rtype: RecordType, verb: Verb) -> Q | None:
     """Records that are shared with an actor; None where there are none, or a share does not let one do this."""
     if verb not in LEVELS or not _holders(actor):

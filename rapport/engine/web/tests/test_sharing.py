@@ -164,3 +164,13 @@ def test_programs_share_too(alice, charlie, make, client):
     assert call("DELETE", made["Location"]).status_code == 204
     assert call("GET", made["Location"]).status_code == 404
     assert call("GET", "/api/v1/notes/" + str(person.pk) + "/shares").status_code == 404
+
+
+def test_what_filters_of_roles_ask_is_told_to_administrators_only(alice, charlie, dana, shared, browse, monkeypatch):
+    own = {"read": "filter", "change": "own"}
+    monkeypatch.setitem(gate.POLICIES, "stranger", {"*": gate.Policy(own, where={"read": "source = Fair"})})
+    person, _answer = shared()
+    path = f"/people/{person.pk}/why?user={charlie.pk}"
+    assert "source = Fair" not in browse(alice).get(path).content.decode()
+    assert "its filter finds, and it does not find this record" in browse(alice).get(path).content.decode()
+    assert "source = Fair" in browse(dana).get(path).content.decode()

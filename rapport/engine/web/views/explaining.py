@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from rapport.engine.events.actor import Actor
 from rapport.engine.events.ids import read_id
 from rapport.engine.records.folding import fold
 from rapport.engine.records.gate import reaches, role_name
@@ -44,7 +45,7 @@ def why_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
         "rows": _rows(rtype, row, keys[:PAGE], here),
         "more": max(0, len(keys) - PAGE),
         "q": request.GET.get("q", ""),
-        "reasons": _reasons(rtype, row, asked) if asked in users and asked else None,
+        "reasons": _reasons(actor_of(request), rtype, row, asked) if asked in users and asked else None,
         "name": users.get(asked, "") if asked else "",
         "here": here,
         "share_url": share_url(rtype, row.pk) if may_share else None,
@@ -69,13 +70,19 @@ def _rows(rtype: RecordType, row: Any, keys: list[UUID], here: str) -> list[dict
     ]
 
 
-def _reasons(rtype: RecordType, row: Any, asked: UUID) -> dict[str, Any]:
-    """Why this user may do each thing or not, and of which fields they see or change nothing."""
+def _reasons(reader: Actor, rtype: RecordType, row: Any, asked: UUID) -> dict[str, Any]:
+    """Why this user may do each thing or not, and which of the fields that the reader sees are kept from them.
+
+    What the filters of roles ask is told to administrators only.
+    """
     actor = users_in([asked])[asked].actor
     names = holder_names()
     shown = mask(actor, rtype)
-    away = [one for one in rtype.all_fields() if not shown.lets_change(one.slug) and not one.readonly]
+    seen = [one for one in rtype.all_fields() if mask(reader, rtype).shows(one.slug) and not one.readonly]
+    away = [one for one in seen if not shown.lets_change(one.slug)]
     return {
-        "verbs": [(verb_word(verb), why(actor, rtype, verb, row, names)) for verb in SHOWN],
+        "verbs": [
+            (verb_word(verb), why(actor, rtype, verb, row, names, tells_rules=reader.is_admin)) for verb in SHOWN
+        ],
         "fields": [(one.label, shown.shows(one.slug), why_field(actor, rtype, one)) for one in away],
     }

@@ -1,6 +1,5 @@
 """Sharing one record: with whom it is shared, with whom else, and until when."""
 
-import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.records.definitions import definitions
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.gate import reaches
+from rapport.engine.records.gate.shares import last_day
 from rapport.engine.records.models import Share
 from rapport.engine.records.registry import RecordType
 from rapport.engine.records.sharing import (
@@ -114,14 +114,12 @@ def _shown(
 def _share(actor: Actor, rtype: RecordType, row: Any, share: Share) -> dict[str, Any]:
     names = holder_names()
     name = names.get(share.holder, _("somebody who is gone"))
-    zone = definitions().organisation.zone
     return {
         "share": share,
         "name": name,
         "face": face(name, share.holder, square=share.kind == Share.Kind.TEAM),
         "kind": HOLDERS[share.kind].label if share.kind in HOLDERS else "",
-        # The last day on which it holds: it ends as the next one begins.
-        "until": (share.ends_at.astimezone(zone) - dt.timedelta(days=1)).date() if share.ends_at else None,
+        "until": last_day(share.ends_at),
         "by": definitions().user_names.get(share.created_by, _("somebody")) if share.created_by else "Rapport",
         "url": of_record("web:change-share", rtype.slug, row.pk, share.pk),
     }
