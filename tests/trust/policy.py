@@ -155,7 +155,7 @@ RECORDS: Rows = {
     "web:move": page(records("200", "404"), posted=records("302 wrote", "404")),
     "web:delete": posted_only(records("302 wrote", "302")),
     "web:restore": posted_only(records("302", "302 wrote")),
-    "web:share": page(records("200", "200"), posted=records("422", "422")),
+    "web:share": page(records("200", "404"), posted=records("422", "404")),
     "web:change-share": posted_only(records("404", "404")),
     "web:why": read_only(records("200", "200")),
     "web:undo": posted_only(own("302 wrote", others="403", admin="302 wrote")),

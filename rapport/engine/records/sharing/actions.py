@@ -24,7 +24,8 @@ MOST = 100
 def share_record(act: Act, rtype: RecordType, row: Any, raw: Mapping[str, Any]) -> Share:
     """Share a record with `holder` (`kind` user or team) at a `level`, until the end of the day `until` or for good.
 
-    With whom it is shared already, the share is changed. Raises ValidationFailed and NotAllowed.
+    With whom it is shared already, the share is changed; one that is over gives way to a new one. Raises
+    ValidationFailed and NotAllowed.
     """
     require_sharing(act, rtype, row)
     take_turns(f"shares of {row.pk}")
@@ -32,8 +33,10 @@ def share_record(act: Act, rtype: RecordType, row: Any, raw: Mapping[str, Any]) 
     level, ends_at = _level(raw), _ends_at(raw)
     shares = Share.objects.filter(record_type=rtype.slug, record_id=row.pk, deleted_at=None)
     if known := shares.filter(holder=holder).first():
-        act.change(known, level=level, ends_at=ends_at)
-        return known
+        if known.ends_at is None or known.ends_at > act.now:
+            act.change(known, level=level, ends_at=ends_at)
+            return known
+        act.delete(known)
     if shares.count() >= MOST:
         raise ValidationFailed({"holder": _("A record can be shared with at most %(most)d.") % {"most": MOST}})
     share = Share(record_type=rtype.slug, record_id=row.pk, kind=kind, holder=holder, level=level, ends_at=ends_at)

@@ -174,3 +174,33 @@ def test_what_filters_of_roles_ask_is_told_to_administrators_only(alice, charlie
     assert "source = Fair" not in browse(alice).get(path).content.decode()
     assert "its filter finds, and it does not find this record" in browse(alice).get(path).content.decode()
     assert "source = Fair" in browse(dana).get(path).content.decode()
+
+
+def test_who_ends_their_own_share_is_led_to_the_list(alice, charlie, shared, browse):
+    person, _answer = shared(level="change")
+    share = Share.objects.get()
+    answer = browse(charlie).post(f"/people/{person.pk}/share/{share.pk}", {"end": "1"})
+    assert answer["Location"] == "/people/"
+
+
+def test_a_share_that_is_over_gives_way_to_a_new_one(alice, charlie, shared):
+    shared()
+    over = Share.objects.get()
+    Share.objects.update(ends_at=over.created_at)
+    shared()
+    over.refresh_from_db()
+    assert over.is_deleted
+    assert Share.objects.filter(deleted_at=None).get().pk != over.pk
+
+
+def test_who_only_sees_a_record_is_offered_no_note(alice, charlie, shared, browse):
+    person, _answer = shared()
+    assert "data-draft" not in page_of(browse(charlie), f"/people/{person.pk}/")[1]
+    assert f"/people/{person.pk}/notes" not in page_of(browse(charlie), f"/people/{person.pk}/")[1]
+
+
+def test_a_deleted_record_is_not_shared(alice, shared, browse):
+    person, _answer = shared()
+    do(alice, delete_records, record_type("people"), [person])
+    assert browse(alice).get(f"/people/{person.pk}/share").status_code == 404
+    assert f"/people/{person.pk}/share" not in page_of(browse(alice), f"/people/{person.pk}/")[1]

@@ -137,7 +137,8 @@ def _access_urls(actor: Actor, rtype: RecordType, row: Any) -> dict[str, str | N
     """Where a record is shared, and where it says who sees it."""
     if rtype.sees_as or not (actor.is_admin or may_do(actor, rtype, "change", row)):
         return {"share_url": None, "why_url": None}
-    return {"share_url": share_url(rtype, row.pk), "why_url": of_record("web:why", rtype.slug, row.pk)}
+    shares = None if row.is_deleted else share_url(rtype, row.pk)
+    return {"share_url": shares, "why_url": of_record("web:why", rtype.slug, row.pk)}
 
 
 def _delete_url(actor: Actor, rtype: RecordType, row: Any) -> str | None:

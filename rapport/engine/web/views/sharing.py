@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from rapport.engine.events.act import open_act
 from rapport.engine.events.actor import Actor
-from rapport.engine.records.definitions import definitions
+from rapport.engine.records.definitions import check_again, definitions
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.gate import reaches
 from rapport.engine.records.gate.shares import last_day
@@ -26,7 +26,7 @@ from rapport.engine.records.sharing import (
     shares_of,
 )
 from rapport.engine.records.showing import face, share_url
-from rapport.engine.web.addresses import of_record
+from rapport.engine.web.addresses import address, of_record
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
 from rapport.engine.web.views.presenting import record_url
 from rapport.engine.web.views.toasts import say, warn
@@ -72,13 +72,15 @@ def change_share_of(request: HttpRequest, slug: str, key: UUID, share: UUID) -> 
     words = {"holder": holder_names().get(found.holder, "")}
     done = _("It is shared with %(holder)s no more.") if ends else _("The share with %(holder)s was changed.")
     say(request, done % words, undo=act.batch)
-    return redirect(share_url(rtype, row.pk))
+    check_again()
+    still = reaches(actor_of(request), rtype, "change", row)
+    return redirect(share_url(rtype, row.pk) if still else address("web:list", rtype.slug))
 
 
 def find_shared(request: HttpRequest, rtype: RecordType, key: UUID) -> Any:
     """A record that the actor may change, and so share; 404 otherwise."""
     row = find_record(request, rtype, key)
-    if rtype.sees_as or not reaches(actor_of(request), rtype, "change", row):
+    if rtype.sees_as or row.is_deleted or not reaches(actor_of(request), rtype, "change", row):
         raise Http404(_("Only who may change this record may share it."))
     return row
 

@@ -287,9 +287,9 @@ class TestCost:
     def test_rules_over_columns_cost_none_either(self, alice, make, rule):
         amara = make(alice, "people", name="Amara")
         rule("source", "required", "stage = lost")
-        definitions()
+        reading = reading_for(alice.actor)
         with CaptureQueriesContext(connection) as queries:
-            values_of_change(People, amara, {"source": "Fair"}, reading_for(alice.actor))
+            values_of_change(People, amara, {"source": "Fair"}, reading)
         assert not queries.captured_queries
 
     def test_the_stamp_rises(self, rule, dana):
