@@ -138,6 +138,6 @@ def test_one_field_alone(show, template, one):
 
 
 def test_what_went_wrong(show):
-    page = show("web/error.html", title="Not found", words="There is nothing here.", status=404)
+    page = show("web/error.html", title="Not found", words="There is nothing here.", status=404, viewing=None)
     assert Page(page).headings == ["Not found"]
     assert not Page(page).all_faults()
