@@ -15,13 +15,13 @@ from rapport.engine.accounts.audit.keeping import keep_report
 from rapport.engine.accounts.factors import actions as factors
 from rapport.engine.accounts.factors.queries import factors_of
 from rapport.engine.accounts.models import Place, Scope, User
-from rapport.engine.accounts.models.circle import today
 from rapport.engine.accounts.teams import gather_team
 from rapport.engine.events.act import open_act
 from rapport.engine.files.actions import keep_file
 from rapport.engine.files.store import receive
 from rapport.engine.records.actions import create_record, delete_records
 from rapport.engine.records.custom import actions as custom
+from rapport.engine.records.definitions import today
 from rapport.engine.records.imports import doors
 from rapport.engine.records.models import BulkRun
 from rapport.engine.records.registry import record_type

@@ -6,7 +6,6 @@ from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from rapport.engine.accounts.factors.queries import lacks_factor
 from rapport.engine.accounts.models import User
 from rapport.engine.records.definitions import seen, stamp_in_force
 
@@ -26,7 +25,7 @@ class Backend(ModelBackend):
         return user
 
     def get_user(self, user_id: Any) -> User | None:
-        user = User.objects.annotate(stamp=stamp_in_force(), lacks_factor=lacks_factor()).filter(pk=user_id).first()
+        user = User.objects.annotate(stamp=stamp_in_force()).filter(pk=user_id).first()
         if user is None or not self.user_can_authenticate(user):
             return None
         seen(user.stamp)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.accounts import known
 from rapport.engine.accounts.confirming import confirm
-from rapport.engine.accounts.factors.queries import lacks_factor
+from rapport.engine.accounts.factors.queries import holders_of_factors, rules
 from rapport.engine.accounts.models import User
 from rapport.engine.accounts.places import note_place
 from rapport.engine.accounts.viewing import onlooking, seen_through
@@ -81,12 +81,9 @@ def actor_of(user: object) -> Actor | None:
 
 def owes_factor(user: object) -> bool:
     """Whether a user has yet to set up the second factor that the rules ask for."""
-    if not isinstance(user, User):
+    if not isinstance(user, User) or not rules().everybody_needs_factor:
         return False
-    known_already: bool | None = getattr(user, "lacks_factor", None)
-    if known_already is None:
-        return User.objects.filter(lacks_factor(), pk=user.pk).exists()
-    return known_already
+    return user.pk not in holders_of_factors(user)
 
 
 def zone_of(user: User) -> ZoneInfo | None:

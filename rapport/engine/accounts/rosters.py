@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from rapport.engine.accounts.models import Team, TeamMember, User
-from rapport.engine.accounts.models.circle import today
 from rapport.engine.accounts.teams import has_ended, may_shape
 from rapport.engine.events.actor import Actor
+from rapport.engine.records.definitions import today
 
 
 @dataclass

@@ -8,13 +8,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from rapport.engine.accounts.models import Team, TeamMember, User
-from rapport.engine.accounts.models.circle import today
 from rapport.engine.accounts.notifications import notify
 from rapport.engine.events.act import Act
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.errors import NotAllowed
 from rapport.engine.events.ids import read_id
 from rapport.engine.events.turns import take_turns
+from rapport.engine.records.definitions import today
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.folding import fold_key
 

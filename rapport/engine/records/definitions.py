@@ -1,15 +1,17 @@
 """What this instance defines for itself, read once and kept in memory until it changes."""
 
+import datetime as dt
 import threading
 import time
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db.models import Subquery
+from django.utils import timezone
 
 from rapport.engine.records.fields import TYPES, Computed, Field, Option
 from rapport.engine.records.fields.computed import side_table
@@ -17,6 +19,7 @@ from rapport.engine.records.models import Choice, CustomField, FieldIndexes, Fie
 from rapport.engine.records.models.definitions import DefinitionStamp
 from rapport.engine.records.models.organisation import THE_ONE
 
+Made = TypeVar("Made")
 FRESH_FOR = 1.0  # seconds; pages ask for the stamp anew at each request, long work this often
 
 
@@ -42,6 +45,13 @@ class Definitions:
     roles: dict[str, Role] = field(default_factory=dict)
     # What others have made of these definitions, such as the graph of formulas; it goes when they change.
     made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What was made under this key since these definitions came into force; made now if nothing was."""
+        if key not in self.made:
+            self.made[key] = make()
+        found: Made = self.made[key]
+        return found
 
     def fields_of(self, record_type: str) -> dict[str, Field]:
         """The custom fields of a record type by their slugs."""
@@ -86,6 +96,11 @@ def seen(stamp: int | None) -> None:
 def check_again() -> None:
     """Ask for the stamp at the next question; each request begins with this, so it sees every change before it."""
     _seen.at = -FRESH_FOR
+
+
+def today() -> dt.date:
+    """The day that it is in the zone of the house."""
+    return timezone.now().astimezone(definitions().organisation.zone).date()
 
 
 def _at(stamp: int) -> Definitions:

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef
 
 from rapport.engine.accounts.factors.codes import unpacked
 from rapport.engine.accounts.models import FactorSecret, SignInRules, User
+from rapport.engine.records.definitions import definitions
 
 APP, PASSKEY, CODES = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN, Authenticator.Type.RECOVERY_CODES
 
@@ -69,13 +68,10 @@ def holders_of_factors(*among: User) -> set[UUID]:
     return set((held.filter(user__in=among) if among else held).values_list("user_id", flat=True))
 
 
-def lacks_factor() -> "ExpressionWrapper[Any]":
-    """Over users: whether the rules ask everybody for a second factor, and this one has none."""
-    asked = SignInRules.objects.filter(everybody_needs_factor=True, deleted_at=None)
-    has = Authenticator.objects.filter(user=OuterRef("pk"), type__in=(APP, PASSKEY))
-    return ExpressionWrapper(Exists(asked) & ~Exists(has), output_field=BooleanField())
-
-
 def rules() -> SignInRules:
-    """What is asked of everybody who signs in."""
+    """What is asked of everybody who signs in; kept in memory, for every page asks."""
+    return definitions().once(SignInRules, _rules)
+
+
+def _rules() -> SignInRules:
     return SignInRules.objects.filter(deleted_at=None).first() or SignInRules()

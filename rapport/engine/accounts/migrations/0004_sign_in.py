@@ -7,6 +7,12 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+STAMP = """
+CREATE TRIGGER sign_in_rules_stamp AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON accounts_signinrules
+FOR EACH STATEMENT EXECUTE FUNCTION stamp_definitions();
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -66,4 +72,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-seen_at'],
             },
         ),
+        migrations.RunSQL(STAMP, "DROP TRIGGER sign_in_rules_stamp ON accounts_signinrules"),
     ]

@@ -4,14 +4,11 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
-
-from django.utils import timezone
 
 from rapport.engine.accounts.models.team import Team, TeamMember
 from rapport.engine.events.actor import Circle
-from rapport.engine.records.definitions import definitions
+from rapport.engine.records.definitions import definitions, today
 
 
 @dataclass(frozen=True)
@@ -43,26 +40,12 @@ class Chart:
 
 def around(user_id: UUID) -> tuple[frozenset[UUID], Circle]:
     """The teams a user counts to, those above included, and the users around them."""
-    made: dict[Any, Any] = definitions().made
-    key = ("around", user_id, today())
-    if key not in made:
-        made[key] = _around(chart(), user_id)
-    found: tuple[frozenset[UUID], Circle] = made[key]
-    return found
+    return definitions().once(("around", user_id, today()), lambda: _around(chart(), user_id))
 
 
 def chart() -> Chart:
     """The teams in force today."""
-    made: dict[Any, Any] = definitions().made
-    key = ("chart", today())
-    if key not in made:
-        made[key] = _read(today())
-    found: Chart = made[key]
-    return found
-
-
-def today() -> dt.date:
-    return timezone.now().astimezone(definitions().organisation.zone).date()
+    return definitions().once((Chart, today()), lambda: _read(today()))
 
 
 def _around(chart: Chart, user_id: UUID) -> tuple[frozenset[UUID], Circle]:

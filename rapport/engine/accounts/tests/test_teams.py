@@ -7,14 +7,14 @@ import pytest
 from rapport.engine.accounts import teams
 from rapport.engine.accounts.actions import create_token, deactivate_user
 from rapport.engine.accounts.models import Notification, Scope, Team, TeamMember, User
-from rapport.engine.accounts.models.circle import around, today
+from rapport.engine.accounts.models.circle import around
 from rapport.engine.accounts.rosters import flat, invitations_of, teams_of, tree
 from rapport.engine.accounts.tokens import authenticate_token
 from rapport.engine.events.act import open_act
 from rapport.engine.events.errors import NotAllowed
 from rapport.engine.events.models import JournalEntry
 from rapport.engine.events.undo import undo_batch
-from rapport.engine.records.definitions import check_again, forget
+from rapport.engine.records.definitions import check_again, forget, today
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.models import Organisation
 

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from rapport.engine.accounts import teams
 from rapport.engine.accounts.doors import administrators_only, user_of
 from rapport.engine.accounts.models import Team, TeamMember, User
-from rapport.engine.accounts.models.circle import today
 from rapport.engine.accounts.queries import active_among, active_users, find_user
 from rapport.engine.accounts.rosters import Roster, find_roster, flat, for_a_time, invitations_of, teams_of, tree
 from rapport.engine.events.act import Act, open_act
 from rapport.engine.events.ids import read_id
+from rapport.engine.records.definitions import today
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.showing import face
 from rapport.engine.web.views.finding import actor_of

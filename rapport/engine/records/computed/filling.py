@@ -18,12 +18,11 @@ from rapport.engine.records.computed.working import (
     Touched,
     has_column,
     spread,
-    today,
     work_out_all,
     work_out_rows,
 )
 from rapport.engine.records.custom.indexes import build
-from rapport.engine.records.definitions import check_again
+from rapport.engine.records.definitions import check_again, today
 from rapport.engine.records.models import CustomField, FieldIndexes
 
 SLICE = 5_000

@@ -73,11 +73,7 @@ class Graph:
 
 def graph() -> Graph:
     """The graph of the formulas in force, made once for each state of the definitions."""
-    kept = definitions().made
-    if Graph not in kept:
-        kept[Graph] = _graph(_computed())
-    made: Graph = kept[Graph]
-    return made
+    return definitions().once(Graph, lambda: _graph(_computed()))
 
 
 def scope_of(rtype: RecordType) -> RecordScope:

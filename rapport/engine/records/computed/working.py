@@ -1,7 +1,7 @@
 """Working values out: the formulas of records, and what follows from them, each after those that it builds on."""
 
 from collections.abc import Collection, Iterable, Mapping, Set
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -84,7 +84,3 @@ def evaluation(now: datetime | None = None) -> Evaluation:
     """Formulas see all that is there, and days begin in the zone of the house."""
     zone = definitions().organisation.zone
     return Evaluation(now=now or timezone.now(), zone=zone, actor=SYSTEM, visible=partial(visible, SYSTEM))
-
-
-def today() -> date:
-    return evaluation().clock.today

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal, NamedTuple, get_args
 
 from django.utils.translation import gettext as _
@@ -56,12 +57,7 @@ def policies_of(role: str) -> Policies:
     kept = definitions().roles.get(role)
     if kept is None or role == ADMIN:
         return POLICIES.get(role, {})
-    made: dict[Any, Any] = definitions().made
-    key = ("policies", role)
-    if key not in made:
-        made[key] = read_policies(kept.policies)
-    found: Policies = made[key]
-    return found
+    return definitions().once(("policies", role), partial(read_policies, kept.policies))
 
 
 @contextmanager

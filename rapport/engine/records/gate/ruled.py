@@ -40,12 +40,7 @@ def ruled(actor: Actor, rtype: RecordType, where: str) -> Q | None:
 
 def read_rule(rtype: RecordType, where: str) -> Node:
     """A rule as a tree. Raises FilterError that names the place."""
-    made: dict[Any, Any] = definitions().made
-    key = ("rule", rtype.slug, where)
-    if key not in made:
-        made[key] = bind(parse(where), rule_scope(rtype))
-    found: Node = made[key]
-    return found
+    return definitions().once(("rule", rtype.slug, where), lambda: bind(parse(where), rule_scope(rtype)))
 
 
 def rule_scope(rtype: RecordType) -> RecordScope:

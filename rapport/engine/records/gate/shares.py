@@ -7,6 +7,7 @@ an index can answer. Any change of a share raises the stamp of the definitions, 
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -85,11 +86,10 @@ def _holders(actor: Actor) -> list[UUID]:
 
 
 def _held(actor: Actor) -> Held:
-    made: dict[Any, Any] = definitions().made
-    key = ("shares", actor.user_id, actor.teams)
-    held: Held | None = made.get(key)
-    if held is None or (held.ends_at and held.ends_at <= timezone.now()):
-        made[key] = held = _read(actor)
+    now, key = definitions(), ("shares", actor.user_id, actor.teams)
+    held = now.once(key, partial(_read, actor))
+    if held.ends_at and held.ends_at <= timezone.now():
+        now.made[key] = held = _read(actor)
     return held
 
 

@@ -5,6 +5,24 @@ from django.db import migrations, models
 
 
 TABLES = ("role", "record_share")
+# What a transaction saw that was taken back may stand in the memory of its process: its stamp must not come again.
+NEVER_TWICE = """
+CREATE SEQUENCE definition_stamps;
+SELECT setval('definition_stamps', coalesce((SELECT max(stamp) FROM definition_stamp), 0) + 1);
+CREATE OR REPLACE FUNCTION stamp_definitions() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE definition_stamp SET stamp = nextval('definition_stamps'), at = now();
+    RETURN NULL;
+END $$;
+"""
+COUNTED_UP = """
+CREATE OR REPLACE FUNCTION stamp_definitions() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE definition_stamp SET stamp = stamp + 1, at = now();
+    RETURN NULL;
+END $$;
+DROP SEQUENCE definition_stamps;
+"""
 
 
 def trigger(table):
@@ -76,4 +94,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL("".join(map(trigger, TABLES)), "".join(map(untrigger, TABLES))),
+        migrations.RunSQL(NEVER_TWICE, COUNTED_UP),
     ]

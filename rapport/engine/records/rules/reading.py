@@ -74,11 +74,7 @@ def rules_of(rtype: RecordType) -> Rules | None:
     now = definitions()
     if rtype.slug not in now.field_rules:
         return None
-    key = ("field rules", rtype.slug)
-    if key not in now.made:
-        now.made[key] = _read(rtype, now.field_rules[rtype.slug])
-    found: Rules = now.made[key]
-    return found
+    return now.once(("field rules", rtype.slug), lambda: _read(rtype, now.field_rules[rtype.slug]))
 
 
 def may_hide(rtype: RecordType) -> frozenset[str]:

@@ -24,11 +24,11 @@ from rapport.engine.records.computed import filling, ways
 from rapport.engine.records.computed.filling import fill, fill_for_today
 from rapport.engine.records.computed.graph import graph
 from rapport.engine.records.computed.side import load
-from rapport.engine.records.computed.working import evaluation, spread, today
+from rapport.engine.records.computed.working import evaluation, spread
 from rapport.engine.records.custom.actions import change_field, create_field, delete_field, restore_field
 from rapport.engine.records.custom.jobs import build_indexes
 from rapport.engine.records.custom.queries import find_field
-from rapport.engine.records.definitions import check_again
+from rapport.engine.records.definitions import check_again, today
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.formulas.compile import worked_out
 from rapport.engine.records.models import CustomField, FieldIndexes
