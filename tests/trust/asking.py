@@ -21,6 +21,7 @@ KEYS = {
     "accounts:change_role": "user",
     "accounts:make_link": "user",
     "accounts:deactivate": "user",
+    "accounts:access": "user",
     "accounts:view_as": "user",
     "accounts:reactivate": "user",
     "web:custom-field": "field",
@@ -60,6 +61,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "accounts:theme": {"theme": "dark"},
     "accounts:tokens": {"name": "Another", "scope": "read"},
     "accounts:bell_read": {"up_to": "1"},
+    "web:change-share": {"level": "change"},
     "web:save-view": {"name": "Another", "part.where": "stage = lead"},
     "web:change-view": {"name": "Renamed"},
     "web:organisation": HOUSE,
@@ -133,6 +135,8 @@ def taken_back(world: World, *question: Any) -> tuple[str, HttpResponse]:
 def _form(route: Route, world: World, who: str, target: str, slug: str) -> dict[str, Any]:
     if route.name == "web:bulk":
         return {"id": str(world.record(who, target, slug).pk)}
+    if route.name == "web:share":
+        return {"holder": f"user:{world.users['erin'].pk}"}
     if route.name == "web:edit":
         return {EDITED[slug]: "changed"}
     return FORMS.get(route.name, {})
@@ -148,6 +152,8 @@ def _body(route: Route, method: str, world: World, who: str, target: str, slug: 
         "api:record": changed,
         "api:bulk": {"ids": [str(record.pk)], "set": changed},
         "api:batch": {"mode": "update", "items": [{"id": str(record.pk), **changed}]},
+        "api:shares": {"holder": str(world.users["erin"].pk)},
+        "api:share": {"level": "change"},
         "api:fields": {"record_type": "people", "label": "Shoe size", "type": "text"},
         "api:field": {"label": "Temper"},
         "api:views": {"record_type": "people", "name": "Another"},

@@ -38,6 +38,7 @@ SETTINGS: Rows = {
     "accounts:make_link": posted_only(admins("200 wrote")),
     "accounts:deactivate": posted_only(admins("302 wrote", themselves="302")),
     "accounts:reactivate": posted_only(admins("302")),
+    "accounts:access": read_only(admins("200")),
     "accounts:view_as": posted_only(admins("302 wrote", themselves="302")),
     "accounts:view_as_oneself": posted_only(signed_in("302")),
     "web:organisation": page(admins("200"), posted=admins("302 wrote")),
@@ -123,6 +124,10 @@ RECORDS: Rows = {
     "web:edit": page(records("200", "404"), posted=records("302 wrote", "404")),
     "web:move": page(records("200", "404"), posted=records("302 wrote", "404")),
     "web:delete": posted_only(records("302 wrote", "302")),
+    "web:share": page(records("200", "404"), posted=records("302 wrote", "404")),
+    "web:change-share": posted_only(records("302 wrote", "404")),
+    "web:end-share": posted_only(records("302 wrote", "404")),
+    "web:why": read_only(records("200", "200")),
     "web:restore": posted_only(records("302", "302 wrote")),
     "web:undo": posted_only(own("302 wrote", others="403", admin="302 wrote")),
     # Nobody has asked to take this batch back. Who sees how far that is stands in the tests of the page.
@@ -178,11 +183,22 @@ API: Rows = {
         "PATCH": records("200 wrote", "404", eve=SIGNED_OUT),
         "DELETE": records("204 wrote", "404", eve=SIGNED_OUT),
     },
+    "api:shares": {
+        "GET": records("200", "404", eve=SIGNED_OUT),
+        "POST": records("201 wrote", "404", eve=SIGNED_OUT),
+    },
+    "api:share": {
+        "PATCH": records("200 wrote", "404", eve=SIGNED_OUT),
+        "DELETE": records("204 wrote", "404", eve=SIGNED_OUT),
+    },
     "api:restore": {"POST": records("200", "200 wrote", eve=SIGNED_OUT)},
 }
 
 # A child's new row stands or falls with the record it is about.
 NEW_CHILD = records("201 wrote", "422", foreign="422", eve=SIGNED_OUT)
+
+# A child is shared with its parent, never by itself.
+NOT_SHARED = signed_in("404", eve=SIGNED_OUT)
 
 POLICY: Rows = {**PAGES, **API}
 
@@ -190,4 +206,6 @@ POLICY: Rows = {**PAGES, **API}
 def rule_for(route: str, method: str, slug: str) -> Rule:
     if (route, method) == ("api:records", "POST") and slug in ("notes", "memberships"):
         return NEW_CHILD
+    if route in ("api:shares", "api:share") and slug in ("notes", "memberships"):
+        return NOT_SHARED
     return POLICY[route][method]

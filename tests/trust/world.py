@@ -19,11 +19,13 @@ from rapport.engine.records.imports import doors
 from rapport.engine.records.models import BulkRun
 from rapport.engine.records.registry import record_type
 from rapport.engine.records.saved.actions import create_view
+from rapport.engine.records.sharing import share_record
 from tests.trust.traces import fingerprint
 
 PARENTS = ("people", "companies")
 CHILDREN = ("notes", "memberships")
 TARGETS = ("own", "other", "own deleted", "other deleted")
+NO_ID = "01a20153-1d69-70c5-a94f-5721a05ce8b4"
 TEAM_TARGETS = (*TARGETS, "team", "team deleted")
 
 
@@ -38,6 +40,7 @@ class Belongings:
     import_: str = ""
     view: str = ""
     bulk: str = ""
+    shares: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -83,6 +86,7 @@ class World:
             "import": theirs.import_,
             "view": theirs.view,
             "bulk": theirs.bulk,
+            "share": theirs.shares.get(slug, NO_ID),
             "field": self.field_id,
             "user": str(self.users[owner].pk),
         }
@@ -97,11 +101,21 @@ def build(users: dict[str, User], browse: Callable[[User], Client]) -> World:
             _token, secret = accounts.create_token(act, user, name="program", scope=Scope.WRITE)
         world.programs[name] = {"Authorization": f"Bearer {secret}"}
         world.things[name] = belongings(user, name)
+    for name, user in users.items():
+        share_all(user, world.things[name], users["alice" if name == "dana" else "dana"])
     with open_act(users["dana"].actor) as act:
         raw = {"label": "Mood", "type": "choice", "options": [{"label": "Calm"}, {"label": "Keen"}]}
         world.field_id = str(custom.create_field(act, record_type("people"), raw).pk)
     world.untouched = fingerprint()
     return world
+
+
+def share_all(user: User, mine: Belongings, other: User) -> None:
+    """Share what somebody has with a user who sees it anyway."""
+    for slug in PARENTS:
+        with open_act(user.actor) as act:
+            made = share_record(act, record_type(slug), mine.records[slug, False], {"holder": str(other.pk)})
+        mine.shares[slug] = str(made.pk)
 
 
 def belongings(user: User, name: str) -> Belongings:

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models.functions import Coalesce, NullIf
 from django.http import Http404
 
-from rapport.engine.accounts.models import ApiToken, User
+from rapport.engine.accounts.models import ApiToken, TeamMember, User
+from rapport.engine.accounts.models.circle import chart
 
 
 def all_users() -> "models.QuerySet[User]":
@@ -27,3 +28,10 @@ def tokens_of(user: User) -> "models.QuerySet[ApiToken]":
     """The tokens of a user that still work, newest first."""
     live = ApiToken.objects.filter(user=user, digest__isnull=False, deleted_at=None)
     return live.select_related("use", "user").order_by("-created_at")
+
+
+def teams_joined(user: User) -> list[TeamMember]:
+    """The teams in force that a user is in, by name, each with whether the user leads it."""
+    joined = TeamMember.objects.filter(user=user, deleted_at=None, joined_at__isnull=False)
+    rows = joined.filter(team__in=list(chart().parents))
+    return list(rows.select_related("team").order_by("team__name"))

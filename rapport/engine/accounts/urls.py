@@ -3,7 +3,8 @@
 from allauth.account import views as allauth_views
 from django.urls import path
 
-from rapport.engine.accounts.views import bell, forgotten, link, profile, tokens, users, viewing
+from rapport.engine.accounts.doors import for_onlookers
+from rapport.engine.accounts.views import access, bell, forgotten, link, profile, tokens, users, viewing
 
 app_name = "accounts"
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("settings/users/<uuid:key>/link", users.make_link, name="make_link"),
     path("settings/users/<uuid:key>/deactivate", users.deactivate, name="deactivate"),
     path("settings/users/<uuid:key>/reactivate", users.reactivate, name="reactivate"),
+    path("settings/users/<uuid:key>/access", access.access, name="access"),
     path("settings/users/<uuid:key>/view-as", viewing.view_as, name="view_as"),
     path("settings/view-as-oneself", viewing.view_as_oneself, name="view_as_oneself"),
     path("bell/", bell.bell, name="bell"),
@@ -27,7 +29,7 @@ urlpatterns = [
 
 root_urlpatterns = [
     path("sign-in/", allauth_views.login, name="account_login"),
-    path("sign-out/", allauth_views.logout, name="account_logout"),
+    path("sign-out/", for_onlookers(allauth_views.logout), name="account_logout"),
     path("sign-in/forgotten/", forgotten.forgotten, name="account_reset_password"),
     path("sign-in/forgotten/sent/", allauth_views.password_reset_done, name="account_reset_password_done"),
     path(

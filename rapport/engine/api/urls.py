@@ -22,6 +22,9 @@ from rapport.engine.api.views.records import change, create, delete, restore, sh
 from rapport.engine.api.views.root import openapi, root
 from rapport.engine.api.views.saved import change_view, create_view, delete_view, list_views, restore_view, show_view
 from rapport.engine.api.views.search import find
+from rapport.engine.api.views.shares import change as change_share
+from rapport.engine.api.views.shares import create_share, list_shares
+from rapport.engine.api.views.shares import end as end_share
 
 app_name = "api"
 
@@ -50,5 +53,7 @@ urlpatterns = [
     path("<str:slug>/bulk", endpoint(post=start_bulk), name="bulk"),
     path("<str:slug>/<str:key>", endpoint(get=show, patch=change, delete=delete), name="record"),
     path("<str:slug>/<str:key>/restore", endpoint(post=restore), name="restore"),
+    path("<str:slug>/<str:key>/shares", endpoint(get=list_shares, post=create_share), name="shares"),
+    path("<str:slug>/<str:key>/shares/<str:share>", endpoint(patch=change_share, delete=end_share), name="share"),
     re_path("", nowhere),
 ]

@@ -17,6 +17,7 @@ from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask
 from rapport.engine.records.history import ids_seen
 from rapport.engine.records.registry import RecordType, by_journal_type
+from rapport.engine.records.sharing.journal import SHARES
 
 PAGE = 30
 FOLD_WITHIN = 600  # seconds; changes of one person to one record within this time are one line
@@ -40,6 +41,7 @@ class Item:
     actor: str
     user_id: UUID | None
     kind: str
+    about_type: str
     about_id: UUID | None
     rtype: RecordType | None
     batch: UUID
@@ -47,6 +49,8 @@ class Item:
     is_own: bool
     changes: list[Change] = field(default_factory=list)
     data: dict[str, Any] = field(default_factory=dict)
+    # What an entry about no record says of its row, as the journal keeps it.
+    after: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -68,10 +72,14 @@ def timeline(actor: Actor, record_id: UUID, *, before: int | None = None, kinds:
 def _seen(actor: Actor, entries: list[JournalEntry], record_id: UUID) -> list[JournalEntry]:
     """Entries about records that the actor may see, deleted ones included, one query for each other type."""
     others: dict[str, set[UUID]] = {}
+    allowed = {record_id}
     for entry in entries:
         if entry.about_id and entry.about_id != record_id:
+            # Shares have one subject, the record that is shared: whoever sees this page sees how it is shared.
+            if entry.about_type == SHARES:
+                allowed.add(entry.about_id)
+                continue
             others.setdefault(entry.about_type, set()).add(entry.about_id)
-    allowed = {record_id}
     for name, keys in others.items():
         allowed |= ids_seen(actor, name, keys)
     return [entry for entry in entries if entry.about_id in allowed and not _is_told_elsewhere(entry)]
@@ -95,6 +103,7 @@ def _item(actor: Actor, entry: JournalEntry, record_id: UUID) -> Item:
         actor=entry.actor_name,
         user_id=entry.user_id,
         kind=entry.kind,
+        about_type=entry.about_type,
         about_id=entry.about_id,
         rtype=rtype,
         batch=entry.batch,
@@ -102,7 +111,9 @@ def _item(actor: Actor, entry: JournalEntry, record_id: UUID) -> Item:
         is_own=entry.about_id == record_id,
         data=(payload.data or {}) if payload else {},
     )
-    if rtype and payload:
+    if payload and not rtype:
+        item.after = payload.after or {}
+    elif rtype and payload:
         item.changes = changes_of(actor, rtype, payload.before or {}, payload.after or {})
     return item
 
@@ -146,6 +157,7 @@ def _folded(items: list[Item]) -> list[Item]:
         last = folded[-1] if folded else None
         if last and item.kind == last.kind == "changed" and _same_hand(last, item):
             last.changes = _joined(item.changes, last.changes)
+            last.after = item.after | last.after
         else:
             folded.append(item)
     return folded

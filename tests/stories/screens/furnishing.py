@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from rapport.engine.accounts import actions as accounts
 from rapport.engine.accounts.notifications import notify
+from rapport.engine.accounts.teams import add_member, create_team
 from rapport.engine.events.act import open_act
 from rapport.engine.files.actions import keep_file
 from rapport.engine.jobs.models import Failure, LoopTrouble, Progress
@@ -22,8 +23,10 @@ from rapport.engine.records.definitions import forget
 from rapport.engine.records.filing import receive_file
 from rapport.engine.records.models import BulkRefusal, BulkRun
 from rapport.engine.records.registry import record_type
+from rapport.engine.records.roles.actions import create_role
 from rapport.engine.records.rules.actions import create_rule
 from rapport.engine.records.saved.actions import create_view
+from rapport.engine.records.sharing import share_record
 
 RULES = [
     ("source", "required", "x_mood = gone"),
@@ -49,6 +52,7 @@ class World:
     company: Any = None
     view: Any = None
     links: dict[str, str] = field(default_factory=dict)
+    people: dict[str, Any] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=dict)
     runs: dict[str, Any] = field(default_factory=dict)
 
@@ -60,6 +64,7 @@ def furnish(world: World) -> None:
     make_rules(world)
     make_mail(world)
     make_jobs()
+    make_shares(world)
     make_bulk_runs(world)
     with open_act(world.dana.actor) as act:
         _grace, world.links["invitation"] = accounts.invite_user(act, email="grace@northwind.example", name="Grace")
@@ -140,6 +145,23 @@ def make_bulk_runs(world: World) -> None:
         for person in (world.amara, world.bruno):
             reason = "Another record has “A-1” here, and it must be unique."
             BulkRefusal.objects.create(run_id=run.pk, record=person.pk, reason=reason)
+
+
+def make_shares(world: World) -> None:
+    """A record shared with a user whose role lets them see none such, with another for some time, and with a team."""
+    people = record_type("people")
+    policies = {"companies": {"reach": {"read": "own"}, "hidden": ["domains"], "locked": ["name"]}}
+    with open_act(world.dana.actor) as act:
+        role = create_role(act, {"name": "Book-keeper", "policies": policies})
+        olga = accounts.add_user(act, email="olga@northwind.example", name="Olga Brandt", role=role.slug)
+        sven = accounts.add_user(act, email="sven@northwind.example", name="Sven Holm")
+        north = create_team(act, {"name": "North"})
+        add_member(act, north, sven, leads=True)
+    world.people = {"olga": olga, "sven": sven}
+    with open_act(world.alice.actor) as act:
+        share_record(act, people, world.amara, {"holder": str(olga.pk), "level": "change"})
+        share_record(act, people, world.amara, {"holder": str(sven.pk), "until": "2099-03-31"})
+        share_record(act, people, world.amara, {"kind": "team", "holder": str(north.pk)})
 
 
 def make_jobs() -> None:

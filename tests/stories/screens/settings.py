@@ -18,6 +18,7 @@ def people_here(world: World) -> list[Screen]:
             "user invited", "/settings/users/", fills={"#id_email": "h@x.example"}, press="form[action$=invite] button"
         ),
         Screen("user not invited", "/settings/users/", fills={"#id_email": "no"}, press="form[action$=invite] button"),
+        Screen("what a user may see", f"/settings/users/{world.people['olga'].pk}/access"),
         Screen("tokens", "/settings/tokens/"),
         Screen("token made", "/settings/tokens/", fills={"#id_name": "Program"}, press=SAVE),
         Screen("account", "/settings/account/"),

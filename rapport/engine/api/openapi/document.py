@@ -19,6 +19,7 @@ from rapport.engine.api.openapi.operations import (
 )
 from rapport.engine.api.openapi.saved import view_paths, view_schemas
 from rapport.engine.api.openapi.schemas import SHARED, item_schema, properties, write_schema
+from rapport.engine.api.openapi.shares import share_paths, share_schemas
 from rapport.engine.api.problems import KINDS, URN
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.gate import mask, may
@@ -41,7 +42,7 @@ def document(actor: Actor) -> Json:
     paths |= view_paths() | file_paths() | bulk_paths()
     paths |= import_paths() if any(may(actor, one, "import") for one in types) else {}
     schemas: Json = SHARED | field_schemas() | field_rule_schemas() | view_schemas() | file_schemas()
-    schemas |= import_schemas() | bulk_schemas()
+    schemas |= import_schemas() | bulk_schemas() | share_schemas()
     for rtype in types:
         paths |= _paths(actor, rtype)
         schemas |= _schemas(actor, rtype)
@@ -67,6 +68,8 @@ def _paths(actor: Actor, rtype: RecordType) -> Json:
     }
     if writes & {"create", "change"}:
         found[f"/{rtype.slug}/batch"] = batch_path(rtype)
+    if "change" in writes:
+        found |= share_paths(rtype)
     if writes & {"change", "delete"}:
         found[f"/{rtype.slug}/bulk"] = bulk_path(rtype)
     if "delete" in writes:

@@ -73,6 +73,13 @@ def shared_keys(actor: Actor, slugs: Iterable[str]) -> frozenset[UUID]:
     return NONE.union(*(held.keys.get((slug, "read"), NONE) for slug in slugs))
 
 
+def last_day(ends_at: dt.datetime | None) -> dt.date | None:
+    """The day at the end of which a share ends, in the zone of the house; None for one that stays."""
+    if ends_at is None:
+        return None
+    return (ends_at - dt.timedelta(microseconds=1)).astimezone(definitions().organisation.zone).date()
+
+
 def _holders(actor: Actor) -> list[UUID]:
     return sorted({*actor.teams, *({actor.user_id} if actor.user_id else ())})
 

@@ -2,21 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rapport.engine.events.actor import Actor
-from rapport.engine.records.definitions import definitions
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate.asking import ALL, grants_of, parents_of
 from rapport.engine.records.gate.masks import mask
 from rapport.engine.records.gate.policies import Grant, Verb, policies_for, role_name
 from rapport.engine.records.gate.reaching import of_owners, owners_of, reaches
 from rapport.engine.records.gate.ruled import ruled
-from rapport.engine.records.gate.shares import LEVELS, shares_for
+from rapport.engine.records.gate.shares import LEVELS, last_day, shares_for
 from rapport.engine.records.registry import RecordType
 
 
@@ -36,9 +35,22 @@ class Why:
     reasons: tuple[Reason, ...]
 
 
-def why(actor: Actor, rtype: RecordType, verb: Verb, row: Any, names: Mapping[UUID, str]) -> Why:
-    """Why an actor may or may not do this to this record. `names` are those of users and teams."""
-    return Why(reaches(actor, rtype, verb, row), tuple(_reasons(actor, rtype, verb, row, names)))
+class Words(NamedTuple):
+    """What reasons may say: the names of users and teams, and whether what filters ask."""
+
+    names: Mapping[UUID, str]
+    tells_rules: bool
+
+
+def why(
+    actor: Actor, rtype: RecordType, verb: Verb, row: Any, names: Mapping[UUID, str], *, tells_rules: bool = True
+) -> Why:
+    """Why an actor may or may not do this to this record. `names` are those of users and teams.
+
+    Without `tells_rules` it says that a filter decides, not what it asks.
+    """
+    reasons = _reasons(actor, rtype, verb, row, Words(names, tells_rules))
+    return Why(reaches(actor, rtype, verb, row), tuple(reasons))
 
 
 def why_field(actor: Actor, rtype: RecordType, field: Field) -> Why:
@@ -48,9 +60,9 @@ def why_field(actor: Actor, rtype: RecordType, field: Field) -> Why:
     return Why(answer, tuple(_of_field(actor, rtype, field, is_shown=answer)))
 
 
-def _reasons(actor: Actor, rtype: RecordType, verb: Verb, row: Any, names: Mapping[UUID, str]) -> Iterable[Reason]:
+def _reasons(actor: Actor, rtype: RecordType, verb: Verb, row: Any, words: Words) -> Iterable[Reason]:
     if rtype.sees_as:
-        yield from _of_parent(actor, rtype, verb, row, names)
+        yield from _of_parent(actor, rtype, verb, row, words)
         return
     grants = grants_of(actor, rtype, verb)
     spoken = {grant.role for grant in grants}
@@ -60,12 +72,12 @@ def _reasons(actor: Actor, rtype: RecordType, verb: Verb, row: Any, names: Mappi
     for role in sorted(actor.roles - spoken):
         yield Reason(_("The role %(role)s lets nobody do this.") % {"role": role_name(role)}, lets=False)
     for grant in sorted(grants):
-        yield _of_grant(actor, rtype, verb, row, grant)
+        yield _of_grant(actor, rtype, verb, row, grant, words)
     if verb == "read" and grants and _owner(rtype, row) in actor.circle.led:
-        owner = names.get(_owner(rtype, row), "")  # type: ignore[arg-type]  # it is among those led
+        owner = words.names.get(_owner(rtype, row), "")  # type: ignore[arg-type]  # it is among those led
         yield Reason(_("It belongs to %(owner)s, in a team that they lead.") % {"owner": owner}, lets=True)
     if grants and verb in LEVELS:
-        yield from _of_shares(actor, rtype, verb, row, names)
+        yield from _of_shares(actor, rtype, verb, row, words.names)
 
 
 def _roles_with_all(actor: Actor, rtype: RecordType, verb: Verb) -> Iterable[str]:
@@ -76,15 +88,12 @@ def _all(role: str) -> Reason:
     return Reason(_("The role %(role)s reaches all records.") % {"role": role_name(role)}, lets=True)
 
 
-def _of_grant(actor: Actor, rtype: RecordType, verb: Verb, row: Any, grant: Grant) -> Reason:
+def _of_grant(actor: Actor, rtype: RecordType, verb: Verb, row: Any, grant: Grant, said: Words) -> Reason:
     words = {"role": role_name(grant.role), "filter": grant.where}
     if grant.reach == "filter":
         found = ruled(actor, rtype, grant.where)
         holds = found is not None and rtype.rows().filter(found, pk=row.pk).exists()
-        text = _("The role %(role)s reaches what this finds: %(filter)s. It finds this record.") if holds else _(
-            "The role %(role)s reaches what this finds: %(filter)s. It does not find this record."
-        )  # fmt: skip
-        return Reason(text % words, holds)
+        return Reason(_of_rule(holds=holds, tells_rules=said.tells_rules) % words, holds)
     condition = of_owners(rtype, owners_of(actor, "change", [grant]))
     holds = condition is not None and rtype.rows().filter(condition, pk=row.pk).exists()
     texts = {
@@ -98,6 +107,16 @@ def _of_grant(actor: Actor, rtype: RecordType, verb: Verb, row: Any, grant: Gran
     return Reason(texts[grant.reach, holds] % words, holds)
 
 
+def _of_rule(*, holds: bool, tells_rules: bool) -> str:
+    if not tells_rules:
+        return _("The role %(role)s reaches what its filter finds, and it finds this record.") if holds else _(
+            "The role %(role)s reaches what its filter finds, and it does not find this record."
+        )  # fmt: skip
+    return _("The role %(role)s reaches what this finds: %(filter)s. It finds this record.") if holds else _(
+        "The role %(role)s reaches what this finds: %(filter)s. It does not find this record."
+    )  # fmt: skip
+
+
 def _owner(rtype: RecordType, row: Any) -> UUID | None:
     owner = rtype.field("owner")
     key: UUID | None = getattr(row, owner.column) if owner else None
@@ -107,14 +126,14 @@ def _owner(rtype: RecordType, row: Any) -> UUID | None:
 def _of_shares(actor: Actor, rtype: RecordType, verb: Verb, row: Any, names: Mapping[UUID, str]) -> Iterable[Reason]:
     for share in shares_for(actor, rtype, verb).filter(record_id=row.pk):
         words = {"holder": names.get(share.holder, ""), "by": names.get(share.created_by, _("somebody"))}
-        if share.ends_at is None:
+        if (day := last_day(share.ends_at)) is None:
             yield Reason(_("%(by)s shared it with %(holder)s.") % words, lets=True)
         else:
-            until = date_format(share.ends_at.astimezone(definitions().organisation.zone), "DATE_FORMAT")
+            until = date_format(day, "DATE_FORMAT")
             yield Reason(_("%(by)s shared it with %(holder)s until %(until)s.") % {**words, "until": until}, lets=True)
 
 
-def _of_parent(actor: Actor, rtype: RecordType, verb: Verb, row: Any, names: Mapping[UUID, str]) -> Iterable[Reason]:
+def _of_parent(actor: Actor, rtype: RecordType, verb: Verb, row: Any, words: Words) -> Iterable[Reason]:
     needed: Verb = "read" if verb == "read" else "change"
     for parent in parents_of(rtype):
         if rtype.sees_as == "*" and row.about_type != parent.slug:
@@ -124,7 +143,7 @@ def _of_parent(actor: Actor, rtype: RecordType, verb: Verb, row: Any, names: Map
             what = {"what": rtype.label_plural, "parent": parent.label}
             lets = reaches(actor, parent, needed, found)
             yield Reason(_("%(what)s go with their %(parent)s.") % what, lets)
-            yield from _reasons(actor, parent, needed, found, names)
+            yield from _reasons(actor, parent, needed, found, words)
 
 
 def _of_field(actor: Actor, rtype: RecordType, field: Field, *, is_shown: bool) -> Iterable[Reason]:

@@ -1,5 +1,6 @@
 """The shares of a record."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -19,3 +20,13 @@ def find_share(rtype: RecordType, record: UUID, share: UUID) -> Share | None:
     """One share in force of a record."""
     found: Share | None = shares_of(rtype, record).filter(pk=share).first()
     return found
+
+
+def shares_by_id(keys: Iterable[UUID]) -> dict[UUID, Share]:
+    """Shares, ended ones too, for telling what became of them."""
+    return Share.objects.in_bulk(set(keys))
+
+
+def shares_in_force(keys: Iterable[UUID]) -> dict[UUID, Share]:
+    """Those of some shares that have neither been taken back nor ended."""
+    return {one.pk: one for one in in_force().filter(pk__in=set(keys))}

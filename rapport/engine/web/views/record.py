@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.fields import Field
-from rapport.engine.records.gate import mask, may
+from rapport.engine.records.gate import mask
 from rapport.engine.records.registry import RecordType
 from rapport.engine.records.timeline import timeline
 from rapport.engine.runtime.preparing import prepared
@@ -59,9 +59,21 @@ def record_context(actor: Actor, rtype: RecordType, row: Any, role: str = "") ->
         **_fields_context(actor, rtype, row),
         **panels_context(actor, rtype, row, role),
         "composers": [] if row.is_deleted else composers(actor, rtype, row),
-        "delete_url": _delete_url(actor, rtype, row),
+        "delete_url": _url("web:delete", rtype, row) if row.may_delete and not row.is_deleted else None,
         "deleted": row.deleted_at,
-        "restore_url": of_record("web:restore", rtype.slug, row.pk) if may(actor, rtype, "delete") else None,
+        "restore_url": _url("web:restore", rtype, row) if row.may_delete else None,
+        **sharing_links(actor, rtype, row),
+    }
+
+
+def sharing_links(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any]:
+    """Where a record is shared, and where it says who can see it, for whoever may change it."""
+    may_share = row.may_change and not row.is_deleted and not rtype.sees_as
+    may_ask = not rtype.sees_as and (row.may_change or actor.is_admin)
+    return {
+        "share_url": _url("web:share", rtype, row) if may_share else None,
+        "why_url": _url("web:why", rtype, row) if may_ask else None,
+        "is_shared": may_share and row.is_shared,
     }
 
 
@@ -97,7 +109,7 @@ def _fields_context(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any]
     shape = shape_of(actor, rtype, row, stored)
     fields = [field for field in fields if field.slug not in shape.hidden]
     values = present(actor, fields, [{field.slug: stored[field.slug] for field in fields}])[0]
-    may_change = may(actor, rtype, "change") and not row.is_deleted
+    may_change = row.may_change and not row.is_deleted
     shown = [
         {
             "field": field,
@@ -128,7 +140,5 @@ def _is_folded(rtype: RecordType, field: Field, value: Any, shape: Shape) -> boo
     return field.slug in rtype.secondary or (says_nothing and field.slug not in shape.needed)
 
 
-def _delete_url(actor: Actor, rtype: RecordType, row: Any) -> str | None:
-    if row.is_deleted or not may(actor, rtype, "delete"):
-        return None
-    return of_record("web:delete", rtype.slug, row.pk)
+def _url(name: str, rtype: RecordType, row: Any) -> str:
+    return of_record(name, rtype.slug, row.pk)
