@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from rapport.activities.models import Note
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.gate import visible
-from rapport.engine.records.gate.why import may_do
 from rapport.engine.records.registry import RecordType, record_type
 from rapport.engine.records.timeline import Item
 from rapport.engine.web.addresses import of_record
@@ -35,7 +34,7 @@ def shown(text: str) -> str:
 
 def compose_note(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any] | None:
     """The place to write a note on a record."""
-    if not may_do(actor, rtype, "change", row):
+    if not row.may_change:
         return None
     return {
         "name": "note",

@@ -23,8 +23,8 @@ KEYS = {
     "accounts:change_role": "user",
     "accounts:make_link": "user",
     "accounts:deactivate": "user",
-    "accounts:view_as": "user",
     "accounts:access": "user",
+    "accounts:view_as": "user",
     "accounts:reactivate": "user",
     "accounts:take_second_factor": "user",
     "accounts:end_place": "place",
@@ -58,7 +58,6 @@ KEYS = {
 IMPORTS, BULK = "web:import-", "web:bulk-"
 PLAIN = {"secret": "unknown", "uidb36": "1", "key": "unknown", "job": "1", "field_slug": "", "deed": "delete",
          "format_": "csv", "word": "cancel", "kind": "required", "role": "member",
-         "share": "01a20153-1d69-70c5-a94f-5721a05ce8b4",
          "message": "01a20153-1d69-70c5-a94f-5721a05ce8b4"}  # fmt: skip
 EDITED = {"people": "source", "companies": "vat_number", "notes": "text", "memberships": "role"}
 # The field whose value is a lane of a board.
@@ -79,6 +78,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "accounts:my_teams": {"name": "Spring fair", "ends_on": IN_A_MONTH},
     "accounts:team": {"purpose": "Tents"},
     "accounts:bell_read": {"up_to": "1"},
+    "web:change-share": {"level": "change"},
     "web:save-view": {"name": "Another", "part.where": "stage = lead"},
     "web:change-view": {"name": "Renamed"},
     "web:organisation": HOUSE,
@@ -156,6 +156,8 @@ def taken_back(world: World, *question: Any) -> tuple[str, HttpResponse]:
 def _form(route: Route, world: World, who: str, target: str, slug: str) -> dict[str, Any]:
     if route.name == "web:bulk":
         return {"id": str(world.record(who, target, slug).pk)}
+    if route.name == "web:share":
+        return {"holder": f"user:{world.users['erin'].pk}"}
     if route.name == "web:edit":
         return {EDITED[slug]: "changed"}
     return FORMS.get(route.name, {})
@@ -171,9 +173,10 @@ def _body(route: Route, method: str, world: World, who: str, target: str, slug: 
         "api:record": changed,
         "api:bulk": {"ids": [str(record.pk)], "set": changed},
         "api:batch": {"mode": "update", "items": [{"id": str(record.pk), **changed}]},
+        "api:shares": {"holder": str(world.users["erin"].pk)},
+        "api:share": {"level": "change"},
         "api:fields": {"record_type": "people", "label": "Shoe size", "type": "text"},
         "api:field": {"label": "Temper"},
-        "api:shares": {"holder": str(world.users["dana"].pk)},
         "api:views": {"record_type": "people", "name": "Another"},
         "api:view": {"name": "Renamed"},
         "api:field-rules": {

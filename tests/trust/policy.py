@@ -154,10 +154,11 @@ RECORDS: Rows = {
     "web:edit": page(records("200", "404"), posted=records("302 wrote", "404")),
     "web:move": page(records("200", "404"), posted=records("302 wrote", "404")),
     "web:delete": posted_only(records("302 wrote", "302")),
-    "web:restore": posted_only(records("302", "302 wrote")),
-    "web:share": page(records("200", "404"), posted=records("422", "404")),
-    "web:change-share": posted_only(records("404", "404")),
+    "web:share": page(records("200", "404"), posted=records("302 wrote", "404")),
+    "web:change-share": posted_only(records("302 wrote", "404")),
+    "web:end-share": posted_only(records("302 wrote", "404")),
     "web:why": read_only(records("200", "200")),
+    "web:restore": posted_only(records("302", "302 wrote")),
     "web:undo": posted_only(own("302 wrote", others="403", admin="302 wrote")),
     # Nobody has asked to take this batch back. Who sees how far that is stands in the tests of the page.
     "web:undoing": read_only(signed_in("404")),
@@ -234,15 +235,21 @@ API: Rows = {
         "DELETE": records("204 wrote", "404", eve=SIGNED_OUT),
     },
     "api:shares": {
-        "GET": records("200", "200", eve=SIGNED_OUT),
-        "POST": records("201 wrote", "201 wrote", eve=SIGNED_OUT),
+        "GET": records("200", "404", eve=SIGNED_OUT),
+        "POST": records("201 wrote", "404", eve=SIGNED_OUT),
     },
-    "api:share": {method: signed_in("404", eve=SIGNED_OUT) for method in ("GET", "PATCH", "DELETE")},
+    "api:share": {
+        "PATCH": records("200 wrote", "404", eve=SIGNED_OUT),
+        "DELETE": records("204 wrote", "404", eve=SIGNED_OUT),
+    },
     "api:restore": {"POST": records("200", "200 wrote", eve=SIGNED_OUT)},
 }
 
 # A child's new row stands or falls with the record it is about.
 NEW_CHILD = records("201 wrote", "422", foreign="422", eve=SIGNED_OUT)
+
+# A child is shared with its parent, never by itself.
+NOT_SHARED = signed_in("404", eve=SIGNED_OUT)
 
 POLICY: Rows = {**PAGES, **API}
 
@@ -250,6 +257,6 @@ POLICY: Rows = {**PAGES, **API}
 def rule_for(route: str, method: str, slug: str) -> Rule:
     if (route, method) == ("api:records", "POST") and slug in ("notes", "memberships"):
         return NEW_CHILD
-    if route == "api:shares" and slug in ("notes", "memberships"):
-        return signed_in("404", eve=SIGNED_OUT)
+    if route in ("api:shares", "api:share") and slug in ("notes", "memberships"):
+        return NOT_SHARED
     return POLICY[route][method]

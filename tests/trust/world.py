@@ -26,12 +26,14 @@ from rapport.engine.records.imports import doors
 from rapport.engine.records.models import BulkRun
 from rapport.engine.records.registry import record_type
 from rapport.engine.records.saved.actions import create_view
+from rapport.engine.records.sharing import share_record
 from tests.fixtures.passkeys import SoftKey
 from tests.trust.traces import fingerprint
 
 PARENTS = ("people", "companies")
 CHILDREN = ("notes", "memberships")
 TARGETS = ("own", "other", "own deleted", "other deleted")
+NO_ID = "01a20153-1d69-70c5-a94f-5721a05ce8b4"
 TEAM_TARGETS = (*TARGETS, "team", "team deleted")
 
 
@@ -50,6 +52,7 @@ class Belongings:
     bulk: str = ""
     team: str = ""
     member: str = ""
+    shares: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -100,6 +103,7 @@ class World:
             "bulk": theirs.bulk,
             "team": theirs.team,
             "member": theirs.member,
+            "share": theirs.shares.get(slug, NO_ID),
             "field": self.field_id,
             "audit": self.audit_id,
             "role": "member",
@@ -118,6 +122,8 @@ def build(users: dict[str, User], browse: Callable[[User], Client]) -> World:
         world.programs[name] = {"Authorization": f"Bearer {secret}"}
         world.things[name] = belongings(user, name)
         world.things[name].place = elsewhere(browse(user), user)
+    for name, user in users.items():
+        share_all(user, world.things[name], users["alice" if name == "dana" else "dana"])
     with open_act(users["dana"].actor) as act:
         raw = {"label": "Mood", "type": "choice", "options": [{"label": "Calm"}, {"label": "Keen"}]}
         world.field_id = str(custom.create_field(act, record_type("people"), raw).pk)
@@ -131,6 +137,14 @@ def elsewhere(browser: Client, user: User) -> str:
     now = timezone.now()
     key = browser.session.session_key or ""
     return str(Place.objects.create(user=user, session_key=key, begun_at=now, seen_at=now).pk)
+
+
+def share_all(user: User, mine: Belongings, other: User) -> None:
+    """Share what somebody has with a user who sees it anyway."""
+    for slug in PARENTS:
+        with open_act(user.actor) as act:
+            made = share_record(act, record_type(slug), mine.records[slug, False], {"holder": str(other.pk)})
+        mine.shares[slug] = str(made.pk)
 
 
 def belongings(user: User, name: str) -> Belongings:

@@ -24,7 +24,9 @@ from rapport.engine.api.views.roles import list_roles, show_role
 from rapport.engine.api.views.root import openapi, root
 from rapport.engine.api.views.saved import change_view, create_view, delete_view, list_views, restore_view, show_view
 from rapport.engine.api.views.search import find
-from rapport.engine.api.views.shares import create_share, delete_share, list_shares, patch_share, show_share
+from rapport.engine.api.views.shares import change as change_share
+from rapport.engine.api.views.shares import create_share, list_shares
+from rapport.engine.api.views.shares import end as end_share
 
 app_name = "api"
 
@@ -55,12 +57,8 @@ urlpatterns = [
     path("<str:slug>/batch", endpoint(post=write_batch), name="batch"),
     path("<str:slug>/bulk", endpoint(post=start_bulk), name="bulk"),
     path("<str:slug>/<str:key>", endpoint(get=show, patch=change, delete=delete), name="record"),
-    path("<str:slug>/<str:key>/shares", endpoint(get=list_shares, post=create_share), name="shares"),
-    path(
-        "<str:slug>/<str:key>/shares/<str:share>",
-        endpoint(get=show_share, patch=patch_share, delete=delete_share),
-        name="share",
-    ),
     path("<str:slug>/<str:key>/restore", endpoint(post=restore), name="restore"),
+    path("<str:slug>/<str:key>/shares", endpoint(get=list_shares, post=create_share), name="shares"),
+    path("<str:slug>/<str:key>/shares/<str:share>", endpoint(patch=change_share, delete=end_share), name="share"),
     re_path("", nowhere),
 ]

@@ -24,6 +24,6 @@ class RecordsConfig(AppConfig):
         import_module("rapport.engine.records.saved.belonging")
         import_module("rapport.engine.records.saved.undoing")
         import_module("rapport.engine.records.search.reactions")
-        import_module("rapport.engine.records.sharing.subjects")
+        import_module("rapport.engine.records.sharing.journal")
         import_module("rapport.engine.records.sharing.undoing")
         import_module("rapport.engine.records.undoing")

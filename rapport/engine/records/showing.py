@@ -35,11 +35,6 @@ def rule_url(rtype: RecordType, field: str, kind: str) -> str:
     return f"/settings/fields/{rtype.slug}/rules/{field}/{kind}"
 
 
-def share_url(rtype: RecordType, key: UUID) -> str:
-    """The address at which a record is shared."""
-    return f"/{rtype.slug}/{key}/share"
-
-
 def role_url(role: str) -> str:
     """The address at which a role is described."""
     return f"/settings/roles/{role}/"

@@ -35,24 +35,23 @@ class Change:
 
 @dataclass
 class Item:
-    """One line of a timeline. `rtype` is the type it is about, `is_own` whether that is the record of this page.
-
-    `table` is what the journal calls the type.
-    """
+    """One line of a timeline. `rtype` is the type it is about, `is_own` whether that is the record of this page."""
 
     id: int
     at: datetime
     actor: str
     user_id: UUID | None
     kind: str
+    about_type: str
     about_id: UUID | None
     rtype: RecordType | None
     batch: UUID
     reason: str
     is_own: bool
-    table: str = ""
     changes: list[Change] = field(default_factory=list)
     data: dict[str, Any] = field(default_factory=dict)
+    # What an entry about no record says of its row, as the journal keeps it.
+    after: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -101,15 +100,17 @@ def _item(actor: Actor, entry: JournalEntry, record_id: UUID) -> Item:
         actor=entry.actor_name,
         user_id=entry.user_id,
         kind=entry.kind,
+        about_type=entry.about_type,
         about_id=entry.about_id,
         rtype=rtype,
         batch=entry.batch,
         reason=entry.reason,
         is_own=entry.about_id == record_id,
-        table=entry.about_type,
         data=(payload.data or {}) if payload else {},
     )
-    if rtype and payload:
+    if payload and not rtype:
+        item.after = payload.after or {}
+    elif rtype and payload:
         item.changes = changes_of(actor, rtype, payload.before or {}, payload.after or {})
     return item
 
@@ -153,6 +154,7 @@ def _folded(items: list[Item]) -> list[Item]:
         last = folded[-1] if folded else None
         if last and item.kind == last.kind == "changed" and _same_hand(last, item):
             last.changes = _joined(item.changes, last.changes)
+            last.after = item.after | last.after
         else:
             folded.append(item)
     return folded

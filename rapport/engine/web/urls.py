@@ -9,7 +9,6 @@ from rapport.engine.web.views import (
     creating,
     deleting,
     editing,
-    explaining,
     exporting,
     field_rules,
     fields,
@@ -33,6 +32,7 @@ from rapport.engine.web.views import (
     sharing,
     summing,
     undoing,
+    why,
 )
 from rapport.engine.web.views.bulk import asking as bulk
 from rapport.engine.web.views.bulk import running as bulk_running
@@ -127,9 +127,10 @@ urlpatterns = [
     path("<slug:slug>/<uuid:key>/edit/<str:field_slug>", editing.edit_field, name="edit"),
     path("<slug:slug>/<uuid:key>/field/<str:field_slug>", editing.show_field, name="field"),
     path("<slug:slug>/<uuid:key>/move/<str:field_slug>", moving.move, name="move"),
+    path("<slug:slug>/<uuid:key>/share", sharing.share_page, name="share"),
+    path("<slug:slug>/<uuid:key>/share/<uuid:share>", sharing.change, name="change-share"),
+    path("<slug:slug>/<uuid:key>/share/<uuid:share>/end", sharing.end, name="end-share"),
+    path("<slug:slug>/<uuid:key>/why", why.why_page, name="why"),
     path("<slug:slug>/<uuid:key>/delete", deleting.delete, name="delete"),
     path("<slug:slug>/<uuid:key>/restore", deleting.restore, name="restore"),
-    path("<slug:slug>/<uuid:key>/share", sharing.share_page, name="share"),
-    path("<slug:slug>/<uuid:key>/share/<uuid:share>", sharing.change_share_of, name="change-share"),
-    path("<slug:slug>/<uuid:key>/why", explaining.why_page, name="why"),
 ]

@@ -17,6 +17,7 @@ from rapport.engine.accounts.factors.queries import factors_of
 from rapport.engine.accounts.factors.totp import new_secret
 from rapport.engine.accounts.models import SensitiveRead, User
 from rapport.engine.accounts.notifications import notify
+from rapport.engine.accounts.teams import add_member, create_team
 from rapport.engine.events.act import open_act
 from rapport.engine.events.ids import uuid7
 from rapport.engine.files.actions import keep_file
@@ -66,6 +67,7 @@ class World:
     view: Any = None
     passkey: int = 0
     links: dict[str, str] = field(default_factory=dict)
+    people: dict[str, Any] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=dict)
     runs: dict[str, Any] = field(default_factory=dict)
     audits: list[Any] = field(default_factory=list)
@@ -80,6 +82,7 @@ def furnish(world: World) -> None:
     make_rules(world)
     make_mail(world)
     make_jobs()
+    make_shares(world)
     make_bulk_runs(world)
     make_access(world)
     with open_act(world.dana.actor) as act:
@@ -208,6 +211,23 @@ def make_bulk_runs(world: World) -> None:
         for person in (world.amara, world.bruno):
             reason = "Another record has “A-1” here, and it must be unique."
             BulkRefusal.objects.create(run_id=run.pk, record=person.pk, reason=reason)
+
+
+def make_shares(world: World) -> None:
+    """A record shared with a user whose role lets them see none such, with another for some time, and with a team."""
+    people = record_type("people")
+    policies = {"companies": {"reach": {"read": "own"}, "hidden": ["domains"], "locked": ["name"]}}
+    with open_act(world.dana.actor) as act:
+        role = create_role(act, {"name": "Book-keeper", "policies": policies})
+        olga = accounts.add_user(act, email="olga@northwind.example", name="Olga Brandt", role=role.slug)
+        sven = accounts.add_user(act, email="sven@northwind.example", name="Sven Holm")
+        north = create_team(act, {"name": "North"})
+        add_member(act, north, sven, leads=True)
+    world.people = {"olga": olga, "sven": sven}
+    with open_act(world.alice.actor) as act:
+        share_record(act, people, world.amara, {"holder": str(olga.pk), "level": "change"})
+        share_record(act, people, world.amara, {"holder": str(sven.pk), "until": "2099-03-31"})
+        share_record(act, people, world.amara, {"kind": "team", "holder": str(north.pk)})
 
 
 def make_jobs() -> None:

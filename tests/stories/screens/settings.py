@@ -18,6 +18,7 @@ def people_here(world: World) -> list[Screen]:
             "user invited", "/settings/users/", fills={"#id_email": "h@x.example"}, press="form[action$=invite] button"
         ),
         Screen("user not invited", "/settings/users/", fills={"#id_email": "no"}, press="form[action$=invite] button"),
+        Screen("what a user may see", f"/settings/users/{world.people['olga'].pk}/access"),
         Screen("tokens", "/settings/tokens/"),
         Screen("token made", "/settings/tokens/", fills={"#id_name": "Program"}, press=SAVE),
         Screen("account", "/settings/account/"),
@@ -54,7 +55,6 @@ def access(world: World) -> list[Screen]:
     see = "form.role .main"
     return [
         Screen("roles", roles),
-        Screen("what a user may see", f"/settings/users/{world.alice.pk}/access"),
         Screen("new role", f"{roles}new"),
         Screen("new role, problems", f"{roles}new", press="form.form .main"),
         Screen("role", f"{roles}scout/"),

@@ -71,10 +71,10 @@ def _paths(actor: Actor, rtype: RecordType) -> Json:
     }
     if writes & {"create", "change"}:
         found[f"/{rtype.slug}/batch"] = batch_path(rtype)
+    if "change" in writes:
+        found |= share_paths(rtype)
     if writes & {"change", "delete"}:
         found[f"/{rtype.slug}/bulk"] = bulk_path(rtype)
-    if "change" in writes and not rtype.sees_as:
-        found |= share_paths(rtype.slug)
     if "delete" in writes:
         found[f"/{rtype.slug}/{{id}}/restore"] = restore_path(rtype)
     return found

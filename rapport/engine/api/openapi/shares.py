@@ -1,61 +1,63 @@
-"""The addresses of the shares of a record."""
+"""Shares of records in the description of the API."""
 
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from rapport.engine.api.openapi.fields import TEXT, operation
 from rapport.engine.records.models import Share
+from rapport.engine.records.registry import RecordType
 
 Json = dict[str, Any]
-ID: Json = {"type": "string", "format": "uuid"}
+UUID: Json = {"type": "string", "format": "uuid"}
+NAMED: Json = {"type": "object", "properties": {"id": UUID, "name": {"type": ["string", "null"]}}}
 REF: Json = {"$ref": "#/components/schemas/Share"}
-WHEN: Json = {"type": "string", "format": "date-time"}
 
 
 def share_schemas() -> Json:
     """A share as it is answered, and as it is sent."""
-    holder = {"type": "object", "properties": {"id": ID, "name": TEXT}}
-    level: Json = {"enum": Share.Level.values}
-    until = {"type": ["string", "null"], "format": "date", "description": _("The last day; empty: for good")}
-    shown = {
-        "id": ID,
-        "kind": {"enum": Share.Kind.values},
-        "holder": holder,
-        "level": level,
-        "ends_at": {**WHEN, "type": ["string", "null"]},
-        "created_at": WHEN,
-        "created_by": {**ID, "type": ["string", "null"]},
+    kind: Json = {"enum": list(Share.Kind.values), "default": Share.Kind.USER}
+    until: Json = {
+        "type": ["string", "null"],
+        "format": "date",
+        "description": _("The last day, null for good"),
     }
-    change: Json = {"level": level, "until": until}
+    said: Json = {"level": {"enum": list(Share.Level.values), "default": Share.Level.READ}, "until": until}
+    stamps: Json = {
+        "created_at": {"type": "string", "format": "date-time"},
+        "created_by": {"anyOf": [NAMED, {"type": "null"}]},
+    }
+    shown = {"id": UUID, "kind": kind, "holder": NAMED, **said, **stamps}
+    new = {"kind": kind, "holder": UUID, **said}
     return {
         "Share": {"type": "object", "required": list(shown), "properties": shown},
-        "Share.create": {
-            "type": "object",
-            "required": ["holder"],
-            "properties": {"kind": {"enum": Share.Kind.values}, "holder": ID, **change},
-        },
-        "Share.change": {"type": "object", "properties": change},
+        "Share.create": {"type": "object", "required": ["holder"], "properties": new, "additionalProperties": False},
+        "Share.change": {"type": "object", "properties": said, "additionalProperties": False},
     }
 
 
-def share_paths(slug: str) -> Json:
-    """What whoever may change a record does with its shares."""
-    record, share = ({"name": name, "in": "path", "required": True, "schema": ID} for name in ("id", "share"))
+def share_paths(rtype: RecordType) -> Json:
+    """Whoever may change a record shares it. What is seen with its parent is shared with that."""
+    if rtype.sees_as:
+        return {}
+    record, share = ({"name": name, "in": "path", "required": True, "schema": UUID} for name in ("id", "share"))
     items: Json = {"type": "object", "properties": {"items": {"type": "array", "items": REF}}}
-    many: Json = {
-        "parameters": [record],
-        "get": _share(slug, "list", _("With whom a record is shared"), {"200": items}),
-        "post": _share(slug, "create", _("Share a record"), {"201": REF}, body="Share.create"),
-    }
-    one: Json = {
-        "parameters": [record, share],
-        "get": _share(slug, "show", _("One share"), {"200": REF}),
-        "patch": _share(slug, "change", _("Change a share"), {"200": REF}, body="Share.change"),
-        "delete": _share(slug, "end", _("Share it no more"), {"204": None}),
-    }
-    return {f"/{slug}/{{id}}/shares": many, f"/{slug}/{{id}}/shares/{{share}}": one}
+    many: Json = {"parameters": [record], "get": _operation(rtype, "list", _("Its shares"), {"200": items})}
+    many["post"] = _operation(rtype, "create", _("Share it"), {"201": REF}, body="Share.create")
+    one: Json = {"parameters": [record, share]}
+    one["patch"] = _operation(rtype, "change", _("Change a share"), {"200": REF}, body="Share.change")
+    one["delete"] = _operation(rtype, "end", _("End a share"), {"204": None})
+    base = f"/{rtype.slug}/{{id}}/shares"
+    return {base: many, f"{base}/{{share}}": one}
 
 
-def _share(slug: str, verb: str, summary: str, answers: dict[str, Json | None], *, body: str = "") -> Json:
-    return operation(f"{slug}.shares.{verb}", summary, answers, body=body)
+def _operation(rtype: RecordType, verb: str, summary: str, answers: dict[str, Json | None], *, body: str = "") -> Json:
+    responses: Json = {"default": {"$ref": "#/components/responses/Problem"}}
+    for status, schema in answers.items():
+        content = {"content": {"application/json": {"schema": schema}}} if schema else {}
+        responses[status] = {"description": _("Done"), **content}
+    name = f"{rtype.slug}.shares.{verb}"
+    found: Json = {"summary": summary, "operationId": name, "tags": [rtype.slug], "responses": responses}
+    if body:
+        schema = {"$ref": f"#/components/schemas/{body}"}
+        found["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    return found

@@ -38,6 +38,7 @@ def test_every_address_is_described_and_none_else(document):
             path.replace(slug, "<str:slug>", 1).replace("{id}", "<str:key>") if path.startswith(slug) else path
             for path in described
         }
+    described = {path.replace("shares/{share}", "shares/<str:share>") for path in described}
     described = {path.replace("fields/{id}", "fields/<str:key>") for path in described}
     described = {path.replace("field-rules/{id}", "field-rules/<str:key>") for path in described}
     described = {path.replace("files/{id}", "files/<str:key>") for path in described}

@@ -15,8 +15,7 @@ from rapport.engine.records.gate.masks import mask
 from rapport.engine.records.gate.policies import Grant, Verb, policies_for, role_name
 from rapport.engine.records.gate.reaching import of_owners, owners_of, reaches
 from rapport.engine.records.gate.ruled import ruled
-from rapport.engine.records.gate.shares import LEVELS, in_force, last_day, shares_for
-from rapport.engine.records.models import Share
+from rapport.engine.records.gate.shares import LEVELS, last_day, shares_for
 from rapport.engine.records.registry import RecordType
 
 
@@ -161,41 +160,3 @@ def _of_field(actor: Actor, rtype: RecordType, field: Field, *, is_shown: bool) 
             )
     if not is_shown and not hides_any:
         yield Reason(_("“%(field)s” is worked out from something that is hidden.") % words, lets=False)
-
-
-@dataclass(frozen=True)
-class Powers:
-    """What somebody may do to one record."""
-
-    actor: Actor
-    verbs: frozenset[Verb]
-
-
-SHOWN: tuple[Verb, ...] = ("read", "change", "delete", "export")
-
-
-def powers_over(rtype: RecordType, row: Any, actors: Iterable[Actor]) -> list[Powers]:
-    """What each of these may do to a record, told by its owner and shares; only a filter asks the database."""
-    shares = list(in_force().filter(record_type=rtype.slug, record_id=row.pk))
-    return [Powers(one, frozenset(verb for verb in SHOWN if _holds(one, rtype, verb, row, shares))) for one in actors]
-
-
-def may_do(actor: Actor, rtype: RecordType, verb: Verb, row: Any) -> bool:
-    """Whether the actor may do this to a record as it was read, told in memory unless a filter decides."""
-    grants = grants_of(actor, rtype, verb)
-    if not grants or ALL in grants:
-        return bool(grants)
-    is_own = _owner(rtype, row) in owners_of(actor, verb, grants)
-    return is_own or reaches(actor, rtype, verb, row)
-
-
-def _holds(actor: Actor, rtype: RecordType, verb: Verb, row: Any, shares: Iterable[Share]) -> bool:
-    grants = grants_of(actor, rtype, verb)
-    if not grants or ALL in grants:
-        return bool(grants)
-    if _owner(rtype, row) in owners_of(actor, verb, grants):
-        return True
-    holders = {*actor.teams, actor.user_id}
-    if any(share.holder in holders and share.level in LEVELS.get(verb, ()) for share in shares):
-        return True
-    return any(grant.reach == "filter" for grant in grants) and reaches(actor, rtype, verb, row)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from rapport.engine.events.act import Act
+from rapport.engine.events.actor import Actor
 from rapport.engine.events.errors import NotAllowed
 from rapport.engine.events.ids import read_id
 from rapport.engine.events.turns import take_turns
@@ -17,6 +18,7 @@ from rapport.engine.records.gate import reaches, require
 from rapport.engine.records.models import Share
 from rapport.engine.records.registry import RecordType
 from rapport.engine.records.sharing.holders import HOLDERS
+from rapport.engine.records.sharing.queries import shares_of
 
 MOST = 100
 
@@ -24,20 +26,20 @@ MOST = 100
 def share_record(act: Act, rtype: RecordType, row: Any, raw: Mapping[str, Any]) -> Share:
     """Share a record with `holder` (`kind` user or team) at a `level`, until the end of the day `until` or for good.
 
-    With whom it is shared already, the share is changed; one that is over gives way to a new one. Raises
-    ValidationFailed and NotAllowed.
+    With whom it is shared already, the share is changed. Raises ValidationFailed and NotAllowed.
     """
-    require_sharing(act, rtype, row)
+    require_sharing(act.actor, rtype, row)
     take_turns(f"shares of {row.pk}")
     kind, holder = _holder(raw)
     level, ends_at = _level(raw), _ends_at(raw)
     shares = Share.objects.filter(record_type=rtype.slug, record_id=row.pk, deleted_at=None)
-    if known := shares.filter(holder=holder).first():
-        if known.ends_at is None or known.ends_at > act.now:
-            act.change(known, level=level, ends_at=ends_at)
-            return known
+    known = shares.filter(holder=holder).first()
+    if known is not None and (known.ends_at is None or known.ends_at > act.now):
+        act.change(known, level=level, ends_at=ends_at)
+        return known
+    if known is not None:
         act.delete(known)
-    if shares.count() >= MOST:
+    if shares_of(rtype, row.pk).count() >= MOST:
         raise ValidationFailed({"holder": _("A record can be shared with at most %(most)d.") % {"most": MOST}})
     share = Share(record_type=rtype.slug, record_id=row.pk, kind=kind, holder=holder, level=level, ends_at=ends_at)
     return act.create(share)
@@ -45,7 +47,7 @@ def share_record(act: Act, rtype: RecordType, row: Any, raw: Mapping[str, Any]) 
 
 def change_share(act: Act, rtype: RecordType, row: Any, share: Share, raw: Mapping[str, Any]) -> Share:
     """Let a share allow more or less, or end at another day. Raises ValidationFailed and NotAllowed."""
-    require_sharing(act, rtype, row)
+    require_sharing(act.actor, rtype, row)
     values: dict[str, Any] = {"level": _level(raw)} if "level" in raw else {}
     if "until" in raw:
         values["ends_at"] = _ends_at(raw)
@@ -56,16 +58,18 @@ def change_share(act: Act, rtype: RecordType, row: Any, share: Share, raw: Mappi
 def end_share(act: Act, rtype: RecordType, row: Any, share: Share) -> None:
     """Take a share back. Whom it is for may end it too. Raises NotAllowed."""
     if share.holder != act.actor.user_id:
-        require_sharing(act, rtype, row)
+        require_sharing(act.actor, rtype, row)
     act.delete(share)
 
 
-def require_sharing(act: Act, rtype: RecordType, row: Any) -> None:
-    """Raise NotAllowed unless the actor may change this record, or as its parent what is part of another."""
+def require_sharing(actor: Actor, rtype: RecordType, row: Any) -> None:
+    """Raise NotAllowed unless the actor may change this record. What is part of another is shared with that."""
     if rtype.sees_as:
         raise NotAllowed(_("%(what)s are seen with what they belong to: share that.") % {"what": rtype.label_plural})
-    require(act.actor, rtype, "change")
-    if not reaches(act.actor, rtype, "change", row):
+    require(actor, rtype, "change")
+    if row.is_deleted:
+        raise NotAllowed(_("This record is deleted. Restore it first."))
+    if not reaches(actor, rtype, "change", row):
         raise NotAllowed(_("Only who may change this record may share it."))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
 from rapport.engine.records.gate.shares import in_force
@@ -23,12 +22,11 @@ def find_share(rtype: RecordType, record: UUID, share: UUID) -> Share | None:
     return found
 
 
-def holders_of(shares: Iterable[UUID]) -> dict[UUID, UUID]:
-    """With whom each share is, those that are over too."""
-    return dict(Share.objects.filter(pk__in=list(shares)).values_list("pk", "holder"))
+def shares_by_id(keys: Iterable[UUID]) -> dict[UUID, Share]:
+    """Shares, ended ones too, for telling what became of them."""
+    return Share.objects.in_bulk(set(keys))
 
 
-def users_in(keys: Iterable[UUID]) -> dict[UUID, Any]:
-    """Users by id, whose `actor` the gate is asked for."""
-    found: dict[UUID, Any] = get_user_model()._default_manager.in_bulk(list(keys))
-    return found
+def shares_in_force(keys: Iterable[UUID]) -> dict[UUID, Share]:
+    """Those of some shares that have neither been taken back nor ended."""
+    return {one.pk: one for one in in_force().filter(pk__in=set(keys))}

@@ -4,18 +4,16 @@ from collections.abc import Collection
 from uuid import UUID
 
 from rapport.engine.events.actor import Actor
-from rapport.engine.events.images import type_name
 from rapport.engine.events.undo.reach import limits
 from rapport.engine.records.gate import within_reach
 from rapport.engine.records.models import Share
 from rapport.engine.records.registry import find_record_type
-
-ABOUT = type_name(Share)
+from rapport.engine.records.sharing.journal import SHARES
 
 
 def shares_out_of_reach(actor: Actor, about_type: str, keys: Collection[UUID]) -> set[UUID]:
     """The shares among the rows whose records the actor may not change."""
-    if about_type != ABOUT or actor.kind == "system":
+    if about_type != SHARES or actor.kind == "system":
         return set()
     records: dict[str, dict[UUID, UUID]] = {}
     for key, slug, record in Share.objects.filter(pk__in=keys).values_list("pk", "record_type", "record_id"):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.errors import NotAllowed
 from rapport.engine.records.gate import Verb, require, visible
+from rapport.engine.records.gate.rights import with_rights
 from rapport.engine.records.registry import RecordType, find_record_type
 
 
@@ -38,9 +39,10 @@ def find_type(request: HttpRequest, slug: str, verb: Verb = "read") -> RecordTyp
 
 
 def find_record(request: HttpRequest, rtype: RecordType, key: UUID) -> Any:
-    """A record, live or deleted, that the actor may see; 404 otherwise."""
+    """A record, live or deleted, that the actor may see; 404 otherwise. It says what may be done to it."""
+    actor = actor_of(request)
     for deleted in (False, True):
-        row = visible(actor_of(request), rtype, deleted=deleted).filter(pk=key).first()
-        if row is not None:
+        found = visible(actor, rtype, deleted=deleted).filter(pk=key)
+        if (row := with_rights(actor, rtype, found).first()) is not None:
             return row
     raise Http404(_("This record is not here, or not for you to see."))

@@ -8,9 +8,10 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.files.models import StoredFile
 from rapport.engine.records.computed.side import values_of
 from rapport.engine.records.fields import Field
+from rapport.engine.records.gate import mask
 from rapport.engine.records.queries import Label, labels
 from rapport.engine.records.queries.labels import POINTING, USERS, pointed_at
-from rapport.engine.records.registry import find_record_type
+from rapport.engine.records.registry import RecordType, find_record_type
 from rapport.engine.records.showing import face, record_url
 from rapport.engine.web.addresses import address
 from rapport.engine.web.formatting import file_size
@@ -27,6 +28,11 @@ def pointer(label: Label) -> dict[str, Any]:
         "url": record_url(rtype, label.id) if rtype and rtype.section else None,
         "face": face(label.title, label.id, square=bool(rtype and rtype.square)),
     }
+
+
+def title_shown(actor: Actor, rtype: RecordType, row: Any) -> str:
+    """What a record is called to the reader; what kind it is where that is not theirs to see, or nothing."""
+    return (rtype.title_of(row) if mask(actor, rtype).shows(rtype.title) else "") or str(rtype.label)
 
 
 def _file(file: StoredFile) -> dict[str, Any]:

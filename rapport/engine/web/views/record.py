@@ -9,10 +9,8 @@ from django.views.decorators.http import require_safe
 
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.fields import Field
-from rapport.engine.records.gate import mask, may
-from rapport.engine.records.gate.why import may_do
+from rapport.engine.records.gate import mask
 from rapport.engine.records.registry import RecordType
-from rapport.engine.records.showing import share_url
 from rapport.engine.records.timeline import timeline
 from rapport.engine.records.watching import PAGE, watch
 from rapport.engine.runtime.preparing import prepared
@@ -62,10 +60,21 @@ def record_context(actor: Actor, rtype: RecordType, row: Any, role: str = "") ->
         **_fields_context(actor, rtype, row),
         **panels_context(actor, rtype, row, role),
         "composers": [] if row.is_deleted else composers(actor, rtype, row),
-        "delete_url": _delete_url(actor, rtype, row),
-        **_access_urls(actor, rtype, row),
+        "delete_url": _url("web:delete", rtype, row) if row.may_delete and not row.is_deleted else None,
         "deleted": row.deleted_at,
-        "restore_url": of_record("web:restore", rtype.slug, row.pk) if may(actor, rtype, "delete") else None,
+        "restore_url": _url("web:restore", rtype, row) if row.may_delete else None,
+        **sharing_links(actor, rtype, row),
+    }
+
+
+def sharing_links(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any]:
+    """Where a record is shared, and where it says who can see it, for whoever may change it."""
+    may_share = row.may_change and not row.is_deleted and not rtype.sees_as
+    may_ask = not rtype.sees_as and (row.may_change or actor.is_admin)
+    return {
+        "share_url": _url("web:share", rtype, row) if may_share else None,
+        "why_url": _url("web:why", rtype, row) if may_ask else None,
+        "is_shared": may_share and row.is_shared,
     }
 
 
@@ -102,7 +111,7 @@ def _fields_context(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any]
     fields = [field for field in fields if field.slug not in shape.hidden]
     watch(actor, rtype, fields, [stored], door=PAGE)
     values = present(actor, fields, [{field.slug: stored[field.slug] for field in fields}])[0]
-    may_change = not row.is_deleted and may_do(actor, rtype, "change", row)
+    may_change = row.may_change and not row.is_deleted
     shown = [
         {
             "field": field,
@@ -133,15 +142,5 @@ def _is_folded(rtype: RecordType, field: Field, value: Any, shape: Shape) -> boo
     return field.slug in rtype.secondary or (says_nothing and field.slug not in shape.needed)
 
 
-def _access_urls(actor: Actor, rtype: RecordType, row: Any) -> dict[str, str | None]:
-    """Where a record is shared, and where it says who sees it."""
-    if rtype.sees_as or not (actor.is_admin or may_do(actor, rtype, "change", row)):
-        return {"share_url": None, "why_url": None}
-    shares = None if row.is_deleted else share_url(rtype, row.pk)
-    return {"share_url": shares, "why_url": of_record("web:why", rtype.slug, row.pk)}
-
-
-def _delete_url(actor: Actor, rtype: RecordType, row: Any) -> str | None:
-    if row.is_deleted or not may_do(actor, rtype, "delete", row):
-        return None
-    return of_record("web:delete", rtype.slug, row.pk)
+def _url(name: str, rtype: RecordType, row: Any) -> str:
+    return of_record(name, rtype.slug, row.pk)

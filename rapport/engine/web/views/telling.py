@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as __
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.queries.labels import pointed_at
 from rapport.engine.records.registry import Words
+from rapport.engine.records.sharing.journal import SHARES
 from rapport.engine.records.timeline import Item
 from rapport.engine.web.views.presenting import pointers_to, with_pointers
+from rapport.engine.web.views.telling_shares import tell_shares
 
 Pointers = Mapping[UUID, dict[str, Any]]
 
@@ -33,7 +35,9 @@ KINDS: dict[str, Kind] = {
 }
 
 # Journal kind, or `kind:table`, → how a room tells it: (item) → {"text", "body_html", "icon"}. Filled by the rooms.
-TELLERS: dict[str, Callable[[Actor, Sequence[Item]], dict[int, dict[str, Any]]]] = {}
+TELLERS: dict[str, Callable[[Actor, Sequence[Item]], dict[int, dict[str, Any]]]] = {
+    f"{kind}:{SHARES}": tell_shares for kind in ICONS
+}
 
 
 def tell(actor: Actor, items: Sequence[Item]) -> list[dict[str, Any]]:
@@ -48,7 +52,7 @@ def _told(actor: Actor, items: Sequence[Item]) -> dict[int, dict[str, Any]]:
     told: dict[int, dict[str, Any]] = {}
     for name, teller in TELLERS.items():
         kind, _sep, table = name.partition(":")
-        mine = [one for one in items if one.kind == kind and table in ("", one.table)]
+        mine = [one for one in items if one.kind == kind and (not table or one.about_type == table)]
         if mine:
             told |= teller(actor, mine)
     return told

@@ -12,7 +12,8 @@ from rapport.engine.records import gate
 from rapport.engine.records.actions import create_record
 from rapport.engine.records.definitions import check_again, definitions, forget
 from rapport.engine.records.gate import Policy
-from rapport.engine.records.gate.why import powers_over, why
+from rapport.engine.records.gate.rights import rights_of, with_rights
+from rapport.engine.records.gate.why import why
 from rapport.engine.records.models import Share
 from rapport.engine.records.queries import count
 from rapport.engine.records.registry import record_type
@@ -134,9 +135,11 @@ def compare(world, users, rows):
             found = gate.within_reach(actor, People, verb, People.rows().filter(pk__in=numbers))
             assert {numbers[row.pk] for row in found} == wanted
             assert count(found).value == len(wanted)
+            if verb == "change":
+                told = with_rights(actor, People, People.rows().filter(pk__in=numbers))
+                assert {numbers[row.pk] for row in told if row.may_change} == wanted
             for number, row in enumerate(rows):
                 said = why(actor, record_type("people"), verb, row, definitions().user_names)
                 assert gate.reaches(actor, People, verb, row) == said.answer == (number in wanted)
                 assert said.answer == any(one.lets for one in said.reasons)
-                (powers,) = powers_over(People, row, [actor])
-                assert (verb in powers.verbs) == (number in wanted)
+                assert rights_of([actor], People, row, [verb]) == [{verb: number in wanted}]
