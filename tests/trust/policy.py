@@ -239,6 +239,7 @@ API: Rows = {
         "POST": records("201 wrote", "404", eve=SIGNED_OUT),
     },
     "api:share": {
+        "GET": records("200", "404", eve=SIGNED_OUT),
         "PATCH": records("200 wrote", "404", eve=SIGNED_OUT),
         "DELETE": records("204 wrote", "404", eve=SIGNED_OUT),
     },

@@ -27,6 +27,7 @@ from rapport.engine.api.views.search import find
 from rapport.engine.api.views.shares import change as change_share
 from rapport.engine.api.views.shares import create_share, list_shares
 from rapport.engine.api.views.shares import end as end_share
+from rapport.engine.api.views.shares import show as show_share
 
 app_name = "api"
 
@@ -59,6 +60,10 @@ urlpatterns = [
     path("<str:slug>/<str:key>", endpoint(get=show, patch=change, delete=delete), name="record"),
     path("<str:slug>/<str:key>/restore", endpoint(post=restore), name="restore"),
     path("<str:slug>/<str:key>/shares", endpoint(get=list_shares, post=create_share), name="shares"),
-    path("<str:slug>/<str:key>/shares/<str:share>", endpoint(patch=change_share, delete=end_share), name="share"),
+    path(
+        "<str:slug>/<str:key>/shares/<str:share>",
+        endpoint(get=show_share, patch=change_share, delete=end_share),
+        name="share",
+    ),
     re_path("", nowhere),
 ]

@@ -221,13 +221,13 @@ def make_shares(world: World) -> None:
         role = create_role(act, {"name": "Book-keeper", "policies": policies})
         olga = accounts.add_user(act, email="olga@northwind.example", name="Olga Brandt", role=role.slug)
         sven = accounts.add_user(act, email="sven@northwind.example", name="Sven Holm")
-        north = create_team(act, {"name": "North"})
-        add_member(act, north, sven, leads=True)
+        fjords = create_team(act, {"name": "Fjords"})
+        add_member(act, fjords, sven, leads=True)
     world.people = {"olga": olga, "sven": sven}
     with open_act(world.alice.actor) as act:
         share_record(act, people, world.amara, {"holder": str(olga.pk), "level": "change"})
         share_record(act, people, world.amara, {"holder": str(sven.pk), "until": "2099-03-31"})
-        share_record(act, people, world.amara, {"kind": "team", "holder": str(north.pk)})
+        share_record(act, people, world.amara, {"kind": "team", "holder": str(fjords.pk)})
 
 
 def make_jobs() -> None:

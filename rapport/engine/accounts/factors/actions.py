@@ -14,6 +14,7 @@ from rapport.engine.accounts.models import FactorSecret, SignInRules, User
 from rapport.engine.accounts.models.rules import THE_ONE
 from rapport.engine.events.act import Act
 from rapport.engine.events.errors import NotAllowed
+from rapport.engine.records.definitions import check_again
 
 
 def add_app(act: Act, user: User, *, secret: str, period: int) -> list[str]:
@@ -88,6 +89,7 @@ def change_rules(act: Act, *, everybody_needs_factor: bool, asks_about_leaks: bo
         act.create(SignInRules(id=THE_ONE, **values))
     else:
         act.change(kept, **values)
+    check_again()
 
 
 def _added(act: Act, user: User, factor: Authenticator) -> list[str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from rapport.engine.api.openapi.fields import operation
 from rapport.engine.records.models import Share
 from rapport.engine.records.registry import RecordType
 
@@ -43,7 +44,7 @@ def share_paths(rtype: RecordType) -> Json:
     items: Json = {"type": "object", "properties": {"items": {"type": "array", "items": REF}}}
     many: Json = {"parameters": [record], "get": _operation(rtype, "list", _("Its shares"), {"200": items})}
     many["post"] = _operation(rtype, "create", _("Share it"), {"201": REF}, body="Share.create")
-    one: Json = {"parameters": [record, share]}
+    one: Json = {"parameters": [record, share], "get": _operation(rtype, "show", _("One share"), {"200": REF})}
     one["patch"] = _operation(rtype, "change", _("Change a share"), {"200": REF}, body="Share.change")
     one["delete"] = _operation(rtype, "end", _("End a share"), {"204": None})
     base = f"/{rtype.slug}/{{id}}/shares"
@@ -51,13 +52,4 @@ def share_paths(rtype: RecordType) -> Json:
 
 
 def _operation(rtype: RecordType, verb: str, summary: str, answers: dict[str, Json | None], *, body: str = "") -> Json:
-    responses: Json = {"default": {"$ref": "#/components/responses/Problem"}}
-    for status, schema in answers.items():
-        content = {"content": {"application/json": {"schema": schema}}} if schema else {}
-        responses[status] = {"description": _("Done"), **content}
-    name = f"{rtype.slug}.shares.{verb}"
-    found: Json = {"summary": summary, "operationId": name, "tags": [rtype.slug], "responses": responses}
-    if body:
-        schema = {"$ref": f"#/components/schemas/{body}"}
-        found["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-    return found
+    return operation(f"{rtype.slug}.shares.{verb}", summary, answers, body=body)

@@ -38,6 +38,7 @@ def test_a_share_is_made_listed_changed_ended_and_taken_back(api, toms, tom, bob
         "until": "2099-03-31", "created_at": item["created_at"], "created_by": {"id": str(bob.pk), "name": "Bob"},
     }  # fmt: skip
     assert made["Location"].endswith(f"{path}/shares/{item['id']}")
+    assert api.get(f"{path}/shares/{item['id']}").data == item
     assert toms.get(path).data["name"] == "Amara"
     assert api.get(f"{path}/shares").data["items"] == [item]
     one = f"{path}/shares/{item['id']}"

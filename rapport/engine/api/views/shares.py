@@ -50,6 +50,14 @@ def create_share(call: Call, slug: str, key: str) -> HttpResponse:
     return response
 
 
+def show(call: Call, slug: str, key: str, share: str) -> HttpResponse:
+    """One share, for whoever may share the record."""
+    refuse_unknown(call.request, set())
+    rtype, row = _record(call, slug, key)
+    require_sharing(call.actor, rtype, row)
+    return answer(item_of(_found(rtype, row, share), holder_names()))
+
+
 def change(call: Call, slug: str, key: str, share: str) -> HttpResponse:
     """Let a share allow more or less, or end on another day."""
     rtype, row = _record(call, slug, key)
