@@ -10,7 +10,7 @@ from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import EVERY_REACH, EVERY_TYPE, EVERY_VERB, Verb
 from rapport.engine.records.registry import RecordType, find_record_type
-from rapport.engine.records.roles.reading import types_of_roles
+from rapport.engine.records.roles.reading import can_hide, types_of_roles
 
 Json = dict[str, Any]
 # By record type: `like` (has no policy of its own), `reach`, `where`, `hidden` and `locked`, as they were typed.
@@ -39,6 +39,7 @@ class Shown:
     label: str
     state: str
     can_lock: bool
+    can_hide: bool
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ def _row(slug: str, rtype: RecordType | None, typed: Typed, errors: Mapping[str,
         label=str(rtype.label_plural).capitalize() if rtype else _("All other records"),
         is_like=one["like"] and has_cells,
         cells=[_cell(slug, rtype, verb, one, errors) for verb in EVERY_VERB] if has_cells else [],
-        fields=[_shown(field, one) for field in rtype.all_fields()] if rtype else [],
+        fields=[_shown(rtype, field, one) for field in rtype.all_fields()] if rtype else [],
         error=errors.get(f"{slug}.hidden") or errors.get(f"{slug}.locked") or errors.get(slug, ""),
     )
 
@@ -165,7 +166,7 @@ def _cell(slug: str, rtype: RecordType | None, verb: Verb, one: Json, errors: Ma
     return Cell(verb, verb_labels()[verb], reach, where, offered, errors.get(f"{slug}.{verb}", ""))
 
 
-def _shown(field: Field, one: Json) -> Shown:
+def _shown(rtype: RecordType, field: Field, one: Json) -> Shown:
     state = HIDDEN if field.slug in one["hidden"] else LOCKED if field.slug in one["locked"] else SHOWN
     can_lock = state == LOCKED or not (field.readonly or field.computed)
-    return Shown(field.slug, str(field.label), state, can_lock)
+    return Shown(field.slug, str(field.label), state, can_lock, state == HIDDEN or can_hide(rtype, field.slug))

@@ -8,6 +8,7 @@ from rapport.engine.events.actor import SYSTEM
 from rapport.engine.events.reactions import run_reactions
 from rapport.engine.records.actions import create_record
 from rapport.engine.records.definitions import check_again, forget
+from rapport.engine.records.gate import POLICIES, Policy
 from rapport.engine.records.registry import record_type
 from rapport.engine.records.roles.actions import create_role
 from rapport.engine.records.sharing import change_share, end_share, share_record
@@ -87,8 +88,9 @@ def test_what_was_taken_back_at_once_is_not_told(dana, tom, amara):
     assert told() == set()
 
 
-def test_whose_role_hides_the_name_does_not_learn_it_and_who_cannot_see_it_nothing(dana, role, amara):
-    for name, slug in (("Hana", role("Hidden", hidden=["name"])), ("Nils", role("None", reach={}))):
+def test_whose_role_hides_the_name_does_not_learn_it_and_who_cannot_see_it_nothing(dana, role, amara, monkeypatch):
+    monkeypatch.setitem(POLICIES, "hidden", {"*": Policy(READS, hidden=frozenset({"name"}))})
+    for name, slug in (("Hana", "hidden"), ("Nils", role("None", reach={}))):
         user = User.objects.create_user(f"{name.lower()}@northwind.example", name=name, role=slug)
         share(dana, amara, holder=user.pk)
     assert told() == {("Hana", "Dana shared something with you (person)", f"/people/{amara.pk}/")}

@@ -14,7 +14,8 @@ from rapport.engine.records import values as given
 from rapport.engine.records.actions import insert_records, update_records
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.fields import Field, FieldType
-from rapport.engine.records.gate import Verb, may, require, require_created, require_new
+from rapport.engine.records.gate import may
+from rapport.engine.records.imports.admitting import admitted, require_found
 from rapport.engine.records.imports.compiled import ROW, Compiled
 from rapport.engine.records.imports.matching import find_rows, source_of, unique_troubles, within_change
 from rapport.engine.records.imports.merging import merged, pointed, takes
@@ -26,7 +27,6 @@ from rapport.engine.records.refusals import is_refusal, reason_of
 from rapport.engine.records.registry import record_type
 
 PIECE = 500
-WAYS_IN: tuple[Verb, ...] = ("create", "import")
 # A field, its one column, and else what its values fill.
 Setter = tuple[Field, str, Callable[[Any], Mapping[str, Any]] | None]
 
@@ -154,39 +154,14 @@ class Writer:
                 outcome.refused.append(Problem(row.n, ROW, "refused", "", row.problems[0].message))
             else:
                 ready.append(row)
-        ready, records = self._admitted(ready, outcome)
+        ready, records = admitted(self._compiled, [(row, self._record(row)) for row in ready], outcome.refused)
         act.create(records)
         drafts = [(record, row.values) for row, record in zip(ready, records, strict=True)]
         given.assign_through(act, self._compiled.rtype, drafts, are_new=True)
-        self._require_created(records)
+        require_found(self._compiled, records)
         self._name_outside(act, list(zip(ready, records, strict=True)))
         outcome.created += len(records)
         outcome.records |= {row.n: record for row, record in zip(ready, records, strict=True)}
-
-    def _admitted(self, rows: Sequence[Read], outcome: Outcome) -> tuple[list[Read], list[Any]]:
-        """The rows whose records the gate lets be made, with these; the others are refused."""
-        actor, rtype = self._compiled.actor, self._compiled.rtype
-        admitted, records = [], []
-        for row in rows:
-            record = self._record(row)
-            try:
-                require(actor, rtype, "create")
-                for verb in WAYS_IN:
-                    require_new(actor, rtype, record, verb)
-            except NotAllowed as error:
-                outcome.refused.append(Problem(row.n, ROW, "refused", "", str(error)))
-            else:
-                admitted.append(row)
-                records.append(record)
-        return admitted, records
-
-    def _require_created(self, records: Sequence[Any]) -> None:
-        """Raises ValidationFailed where a filter of the gate does not find what was made."""
-        try:
-            for verb in WAYS_IN:
-                require_created(self._compiled.actor, self._compiled.rtype, records, verb)
-        except NotAllowed as error:
-            raise ValidationFailed({"": str(error)}) from error
 
     def _change(self, act: Act, known: Sequence[tuple[Read, Any]], outcome: Outcome) -> None:
         records = [record for _row, record in known]

@@ -25,6 +25,11 @@ def types_of_roles() -> list[RecordType]:
     return [one for one in record_types() if not one.sees_as or one.sees_as != "*"]
 
 
+def can_hide(rtype: RecordType, slug: str) -> bool:
+    """Whether a role may hide this field: never by what records with a page of their own are called."""
+    return slug != rtype.title or bool(rtype.sees_as)
+
+
 def read_policies(raw: Any) -> Policies:
     """Policies by record type from `{"people": {"reach", "where", "hidden", "locked"}}`. Raises ValidationFailed."""
     errors: Errors = {}
@@ -49,6 +54,9 @@ def _policy(slug: str, raw: Any, errors: Errors) -> Policy:
     reach = _reach(slug, raw.get("reach"), errors)
     where = _where(slug, rtype, reach, raw.get("where"), errors)
     hidden, locked = (_slugs(f"{slug}.{key}", rtype, raw.get(key), errors) for key in ("hidden", "locked"))
+    if rtype is not None and not can_hide(rtype, rtype.title) and rtype.title in hidden:
+        words = {"what": rtype.label_plural, "field": rtype.title_field.label}
+        errors[f"{slug}.hidden"] = _("What %(what)s are called is always shown: “%(field)s” can be read-only.") % words
     return Policy(reach, hidden, locked - hidden, where)
 
 

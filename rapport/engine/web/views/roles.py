@@ -20,6 +20,7 @@ from rapport.engine.records.roles.affecting import SHOWN, effect_of
 from rapport.engine.records.roles.queries import roles_shown
 from rapport.engine.records.roles.reading import read_policies, types_of_roles
 from rapport.engine.records.showing import face, role_url
+from rapport.engine.web.addresses import read_number
 from rapport.engine.web.role_changes import shown, told
 from rapport.engine.web.role_forms import Json, as_sent, rows_of, typed_in, typed_of, verb_labels
 from rapport.engine.web.sensitive import sensitive
@@ -81,7 +82,7 @@ def role_page(request: HttpRequest, role: str) -> HttpResponse:
         if "save" not in request.POST:
             return _preview(request, role, raw)
         with open_act(actor) as act:
-            version = int(raw["version"]) if str(raw["version"]).isdecimal() else 0
+            version = read_number(str(raw["version"])) or 0
             row = actions.change_role(act, role, raw, version=version)
     except ValidationFailed as error:
         return _page(request, role, raw, errors=error.errors)

@@ -166,6 +166,7 @@ def test_a_field_that_a_filter_asks_for_is_kept(dana, alice, role):
         ({"people": {"reach": {"read": "filter"}, "where": {"read": 'in view("x")'}}}, "people.read", ""),
         ({"people": {"hidden": ["shoe"]}}, "people.hidden", "no field “shoe”"),
         ({"people": {"locked": ["shoe"]}}, "people.locked", "no field “shoe”"),
+        ({"people": {"hidden": ["name"]}}, "people.hidden", "What people are called"),
         ({"*": {"hidden": ["name"]}}, "*.hidden", "no field “name”"),
         (
             {"people": {"reach": {"read": "filter"}, "where": {"read": "stage = lead"}, "hidden": ["stage"]}},
