@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from rapport.engine.accounts.notifications import bell_state
-from rapport.engine.web.shell import BOTTOM, SLOTS, add_link, add_section
+from rapport.engine.web.shell import BOTTOM, SETTINGS, SLOTS, add_link, add_section
 
 
 def add_links() -> None:
@@ -19,14 +19,15 @@ def add_links() -> None:
     add_section("keep", _("Keep"))
     add_link(section=BOTTOM, label=_("Imports"), icon="import", url_name="web:imports")
     add_link(section=BOTTOM, label=_("Journal"), icon="journal", url_name="web:journal", key="j")
-    add_link(section=BOTTOM, label=_("Jobs"), icon="job", url_name="web:jobs", admin_only=True)
-    add_link(section=BOTTOM, label=_("Outbox"), icon="mail", url_name="web:outbox", admin_only=True)
-    add_link(section=BOTTOM, label=_("Users"), icon="user", url_name="accounts:users", key="u", admin_only=True)
-    add_link(section=BOTTOM, label=_("Roles"), icon="key", url_name="web:roles", admin_only=True)
-    add_link(section=BOTTOM, label=_("Teams"), icon="people", url_name="accounts:teams", admin_only=True)
-    add_link(section=BOTTOM, label=_("Fields"), icon="field", url_name="web:fields", admin_only=True)
-    add_link(section=BOTTOM, label=_("Audit"), icon="shield", url_name="accounts:audits", admin_only=True)
-    add_link(section=BOTTOM, label=_("Settings"), icon="gear", url_name="web:organisation", key="s", admin_only=True)
+    add_link(section=SETTINGS, label=_("Organisation"), icon="gear", url_name="web:organisation", key="s")
+    add_link(section=SETTINGS, label=_("Users"), icon="user", url_name="accounts:users", key="u")
+    add_link(section=SETTINGS, label=_("Roles"), icon="key", url_name="web:roles")
+    add_link(section=SETTINGS, label=_("Teams"), icon="people", url_name="accounts:teams")
+    add_link(section=SETTINGS, label=_("Fields"), icon="field", url_name="web:fields")
+    add_link(section=SETTINGS, label=_("Mail server"), icon="mail", url_name="web:mail")
+    add_link(section=SETTINGS, label=_("Outbox"), icon="out", url_name="web:outbox")
+    add_link(section=SETTINGS, label=_("Jobs"), icon="job", url_name="web:jobs")
+    add_link(section=SETTINGS, label=_("Audit"), icon="shield", url_name="accounts:audits")
     SLOTS["search_url"] = lambda _request: reverse("web:search")
     SLOTS["bell"] = bell
     SLOTS["account_links"] = account_links

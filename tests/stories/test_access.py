@@ -26,6 +26,7 @@ def test_a_role_that_sees_only_its_teams_people(visit, dana, alice, bob, people,
         tab.get_by_role("button", name="Put into the team").click()
         expect(tab.locator(".members")).to_contain_text(name)
 
+    tab.get_by_role("navigation", name="Main", exact=True).get_by_text("Settings").click()
     tab.get_by_role("link", name="Roles").click()
     tab.get_by_role("link", name="New role").click()
     tab.get_by_label("Name").fill("Field sales")

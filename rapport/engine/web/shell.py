@@ -13,7 +13,7 @@ from rapport.engine.runtime.preparing import prepared
 from rapport.engine.web.addresses import address
 from rapport.engine.web.counts import side_bar_count
 
-TOP, BOTTOM = "", "bottom"
+TOP, BOTTOM, SETTINGS = "", "bottom", "settings"
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,6 @@ class Link:
     url_name: str
     args: tuple[Any, ...] = ()
     key: str = ""
-    admin_only: bool = False
 
     @property
     def url(self) -> str:
@@ -60,25 +59,26 @@ def add_link(
     url_name: str,
     args: tuple[Any, ...] = (),
     key: str = "",
-    admin_only: bool = False,
 ) -> None:
-    """Add a line to the side bar. `key` goes there after G."""
-    LINKS.append(Link(section, label, icon, url_name, args, key, admin_only))
+    """Add a line to the side bar. `key` goes there after G. Settings are for administrators."""
+    LINKS.append(Link(section, label, icon, url_name, args, key))
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """What the frame shows to whoever asks."""
     with prepared():
         slots = {name: slot(request) for name, slot in SLOTS.items()}
-    sections = {name: Section(title) for name, title in [(TOP, ""), *SECTIONS.items(), (BOTTOM, "")]}
+    sections = {name: Section(title) for name, title in [(TOP, ""), *SECTIONS.items(), (BOTTOM, ""), (SETTINGS, "")]}
     for section, link in _links(request):
         sections[section].links.append(link | {"on": request.path.startswith(link["url"])})
-    bottom = sections.pop(BOTTOM)
+    bottom, settings = sections.pop(BOTTOM).links, sections.pop(SETTINGS).links
     shown = [section for section in sections.values() if section.links]
     return {
         "organisation": definitions().organisation.name,
         "sections": shown,
-        "bottom": bottom.links,
+        "bottom": bottom,
+        "settings": settings,
+        "in_settings": any(link["on"] for link in settings),
         "phone": [link for section in shown for link in section.links],
         "slots": slots,
     }
@@ -97,7 +97,7 @@ def _links(request: HttpRequest) -> list[tuple[str, dict[str, Any]]]:
                 (rtype.section, {"label": label, "icon": rtype.icon, "url": url, "key": rtype.key, "n": count})
             )
     for link in LINKS:
-        if actor.is_admin or not link.admin_only:
+        if actor.is_admin or link.section != SETTINGS:
             shown = {"label": link.label, "icon": link.icon, "url": link.url, "key": link.key, "n": ""}
             links.append((link.section, shown))
     return links

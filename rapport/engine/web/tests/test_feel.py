@@ -135,7 +135,7 @@ def test_a_letter_after_g_goes_somewhere_and_a_question_mark_lists_the_keys(tab)
 
 
 def test_dark_is_chosen_from_the_menu_and_stays(tab, dana):
-    tab.locator(".side summary").click()
+    tab.locator(".side .brand").click()
     tab.get_by_role("button", name="Dark").click()
     expect(tab.locator("html")).to_have_attribute("data-theme", "dark")
     open_person(tab)

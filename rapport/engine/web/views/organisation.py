@@ -23,4 +23,4 @@ def organisation(request: HttpRequest) -> HttpResponse:
             change_organisation(act, current, **form.cleaned_data)
         say(request, _("The settings were saved."), undo=act.batch)
         return redirect("web:organisation")
-    return render(request, "web/settings.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "web/organisation.html", {"form": form}, status=422 if form.errors else 200)
