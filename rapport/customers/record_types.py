@@ -163,6 +163,7 @@ MembershipType = register(
         title="title",
         sees_as="people",
         parent_column="person_id",
+        same_by=("person_id", "company_id"),
         named_by=__("%(person)s at %(company)s"),
         fields=[
             field("person", __("Person"), "relation", column="person_id", target="people", required=True),

@@ -18,6 +18,7 @@ class Company(Record):
     """An organisation with which we deal; `parent` makes a hierarchy without cycles."""
 
     journal_exclude: ClassVar[frozenset[str]] = frozenset({"name_fold"})
+    journal_by_entry: ClassVar[frozenset[str]] = frozenset({"domains", "phones", "addresses", "links", "tags"})
 
     name = models.CharField(max_length=1000)
     name_fold = models.TextField(db_collation="C", editable=False)

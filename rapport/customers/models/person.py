@@ -28,6 +28,7 @@ class Person(Record):
     """`name` is the whole of the name; first and last name are its parts where they are known."""
 
     journal_exclude: ClassVar[frozenset[str]] = frozenset({"name_fold"})
+    journal_by_entry: ClassVar[frozenset[str]] = frozenset({"emails", "phones", "addresses", "tags"})
 
     first_name = models.CharField(max_length=1000, blank=True)
     last_name = models.CharField(max_length=1000, blank=True)

@@ -15,7 +15,7 @@ from rapport.engine.events.models import Journaled
 from rapport.engine.records import values as given
 from rapport.engine.records.computed.working import settle
 from rapport.engine.records.conflicts import refuse_conflicts
-from rapport.engine.records.errors import Clash, Clashes
+from rapport.engine.records.errors import Clash, Clashes, ValidationFailed
 from rapport.engine.records.fields import Reading
 from rapport.engine.records.gate import Verb, reaches, require, require_created, require_new, within_reach
 from rapport.engine.records.reading import reading_for
@@ -170,7 +170,7 @@ def delete_records(act: Act, rtype: RecordType, rows: Sequence[Any]) -> None:
 
 
 def restore_records(act: Act, rtype: RecordType, rows: Sequence[Any]) -> None:
-    """Bring deleted records back. Raises ValidationFailed if another one has taken what must be unique."""
+    """Bring deleted records back. Raises ValidationFailed if they cannot be: one was merged, or its place is taken."""
     for row in rows:
         require_record(act, rtype, "delete", row)
     bring_back(act, rtype, rows)
@@ -178,6 +178,9 @@ def restore_records(act: Act, rtype: RecordType, rows: Sequence[Any]) -> None:
 
 def bring_back(act: Act, rtype: RecordType, rows: Sequence[Any]) -> None:
     """As `restore_records`, where the gate has been asked for each of them."""
+    if any(getattr(row, "merged_into", None) for row in rows):
+        words = str(_("This record was merged into another one. Un-merge it there, and it comes back as it was."))
+        raise ValidationFailed({"merged_into": words})
     unique = [field for field in rtype.all_fields() if field.unique and field.custom]
     for row in rows if unique else ():
         given.check_unique(rtype, {field.slug: field.get(row) for field in unique}, besides=row.pk)

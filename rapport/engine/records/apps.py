@@ -17,6 +17,7 @@ class RecordsConfig(AppConfig):
         import_module("rapport.engine.records.custom.usage")
         import_module("rapport.engine.records.filing")
         import_module("rapport.engine.records.computed.usage")
+        import_module("rapport.engine.records.merging.undoing")
         import_module("rapport.engine.records.roles.undoing")
         import_module("rapport.engine.records.roles.usage")
         import_module("rapport.engine.records.rules.usage")

@@ -61,6 +61,9 @@ class RecordType:
     section: str | None = ""
     key: str = ""
     sees_as: str = ""
+    # The two columns that make two children the same thing when one of them comes to say the same: of a membership the
+    # person and the company.
+    same_by: Sequence[str] = ()
     # What to call a record without a page of its own, over its relations: `%(person)s at %(company)s`.
     named_by: Words = ""
     parent_column: str = ""

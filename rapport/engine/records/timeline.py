@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.columns import column_named
-from rapport.engine.events.journal.reading import LAST, entries_around
+from rapport.engine.events.journal.reading import LAST, stories_around
 from rapport.engine.events.models import Journaled, JournalEntry
 from rapport.engine.records.definitions import definitions
 from rapport.engine.records.fields import Field
@@ -64,19 +64,24 @@ class Timeline:
 
 def timeline(actor: Actor, record_id: UUID, *, before: int | None = None, kinds: Sequence[str] = ()) -> Timeline:
     """What the actor may see of a record's history. The caller has found the record through the gate."""
-    entries = entries_around(record_id, before=before or LAST, limit=PAGE + 1)
+    stories = stories_around(record_id, before=before or LAST, limit=PAGE + 1)
+    entries = [entry for entry, _own in stories]
     shown = [entry for entry in entries[:PAGE] if not kinds or entry.kind in kinds]
-    items = [_item(actor, entry, record_id) for entry in _seen(actor, shown, record_id)]
+    own = {record_id, *(entry.about_id for entry, is_own in stories if is_own and entry.about_id)}
+    items = [_item(actor, entry, record_id) for entry in _seen(actor, shown, own)]
     return Timeline(_folded(items), entries[PAGE - 1].id if len(entries) > PAGE else None)
 
 
-def _seen(actor: Actor, entries: list[JournalEntry], record_id: UUID) -> list[JournalEntry]:
-    """Entries about records that the actor may see, deleted ones included, one query for each other type."""
+def _seen(actor: Actor, entries: list[JournalEntry], own: set[UUID]) -> list[JournalEntry]:
+    """Entries about records that the actor may see, deleted ones included, one query for each other type.
+
+    `own` are the record and those that were merged into it: who sees it sees their stories.
+    """
     others: dict[str, set[UUID]] = {}
     for entry in entries:
-        if entry.about_id and entry.about_id != record_id:
+        if entry.about_id and entry.about_id not in own:
             others.setdefault(entry.about_type, set()).add(entry.about_id)
-    allowed = {record_id}
+    allowed = set(own)
     for name, keys in others.items():
         allowed |= keys if name in PARTS else ids_seen(actor, name, keys)
     return [entry for entry in entries if entry.about_id in allowed and not _is_told_elsewhere(entry)]
@@ -121,7 +126,7 @@ def changes_of(actor: Actor, rtype: RecordType, before: dict[str, Any], after: d
     changes = []
     row = rtype.new()
     for one in [*rtype.all_fields(), *_deleted_fields(rtype)]:
-        was, became = _stored(one, row, before), _stored(one, row, after)
+        was, became = stored_in(one, row, before), stored_in(one, row, after)
         if allowed.shows(one.slug) and was != became:
             changes.append(Change(one, was, became))
     return changes
@@ -133,7 +138,7 @@ def _deleted_fields(rtype: RecordType) -> list[Field]:
     return [replace(one, label=_("%(label)s (a deleted field)") % {"label": one.label}) for one in gone]
 
 
-def _stored(one: Field, row: Journaled, image: dict[str, Any]) -> Any:
+def stored_in(one: Field, row: Journaled, image: dict[str, Any]) -> Any:
     """A field's value in an image, as Python; None where the image says nothing. The row lends itself to be read."""
     if one.custom:
         value = one.type.from_custom((image.get("custom") or {}).get(one.slug))

@@ -118,7 +118,7 @@ def check_unique(rtype: RecordType, values: Values, *, besides: UUID | None = No
             continue
         if field.custom:
             _take_turns(rtype, field, value)
-        if _others_with(rtype, field, value).exclude(pk=besides).exists():
+        if others_with(rtype, field, value).exclude(pk=besides).exists():
             errors[field.slug] = _("Another record has “%(value)s” here, and it must be unique.") % {
                 "value": field.type.to_text(value, field)
             }
@@ -126,7 +126,8 @@ def check_unique(rtype: RecordType, values: Values, *, besides: UUID | None = No
         raise ValidationFailed(errors)
 
 
-def _others_with(rtype: RecordType, field: Field, value: Any) -> "models.QuerySet[Any]":
+def others_with(rtype: RecordType, field: Field, value: Any) -> "models.QuerySet[Any]":
+    """The live records that hold a value in a field."""
     here, wanted = field.expression(), value
     if field.custom:
         here, wanted = unique_key(field), MD5(Value(str(field.type.to_custom(value))))

@@ -114,7 +114,8 @@ def _fields_at(actor: Actor, rtype: RecordType, column: str) -> list[Field]:
 
 def _is_at(field: Field, column: str) -> bool:
     if field.custom:
-        return column == f"custom.{field.slug}"
+        return f"{column}.".startswith(f"custom.{field.slug}.")
+    column = column.partition(".")[0]
     return column == field.slug if field.through else column in field.columns(field.type.empty)
 
 
@@ -125,6 +126,6 @@ def _value(rtype: RecordType, field: Field, column: str, kept: Any) -> Any:
     if field.through:
         return UUID(kept) if kept else None
     row = rtype.new()
-    for name, stored in stored_values(rtype.model, {column: kept}).items():
+    for name, stored in stored_values(rtype.model, {column.partition(".")[0]: kept}).items():
         setattr(row, name, stored)
     return field.get(row)

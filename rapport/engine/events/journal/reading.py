@@ -11,6 +11,8 @@ LAST = 2**62
 # Columns by name: a kept plan would refuse the row of a table that has got another one since.
 COLUMNS = ", ".join(f"(story.entry).{column.column}" for column in JournalEntry._meta.concrete_fields)
 STORY = f"SELECT {COLUMNS}, says, was, became, told FROM journal_story(%s, %s, %s) AS story"  # noqa: S608 — of columns
+# As `journal_story`, with a column `own`: whether the entry is about the record, or one that it stands for, itself.
+MERGED_STORY = f"SELECT {COLUMNS}, says, was, became, told, own FROM merged_story(%s, %s, %s) AS story"  # noqa: S608 — as above
 
 
 def with_payloads(entries: Sequence[JournalEntry]) -> Sequence[JournalEntry]:
@@ -31,6 +33,12 @@ def entries_around(record: UUID, *, before: int = LAST, limit: int) -> Sequence[
     """Entries about a record or with it as a subject, with their payloads, newest first, with ids below `before`."""
     rows = JournalEntry.objects.raw(STORY, [record, before, limit])
     return [_with_values(entry) for entry in rows]
+
+
+def stories_around(record: UUID, *, before: int = LAST, limit: int) -> list[tuple[JournalEntry, bool]]:
+    """As `entries_around`, with those around all that were merged into it; each with whether it is about one of them."""
+    rows = JournalEntry.objects.raw(MERGED_STORY, [record, before, limit])
+    return [(_with_values(entry), bool(entry.own)) for entry in rows]  # type: ignore[attr-defined]  # a column beside
 
 
 def _with_values(entry: Any) -> JournalEntry:

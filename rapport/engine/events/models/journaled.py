@@ -24,6 +24,8 @@ class Journaled(LeanRow):
     journal_exclude: ClassVar[frozenset[str]] = frozenset()
     # Columns of JSON whose keys are values of their own: undo takes each back by itself.
     journal_by_key: ClassVar[frozenset[str]] = frozenset()
+    # Columns of lists to which several people add: undo takes back entry by entry.
+    journal_by_entry: ClassVar[frozenset[str]] = frozenset()
     # The column by which several record types share the table; each is then a type of its own in the journal.
     kind_column: ClassVar[str] = ""
     # False for rows that say who may do what: who lost a right could otherwise take it back by undoing older changes.

@@ -21,6 +21,7 @@ from rapport.engine.events.models import Journaled, JournalEntry
 from rapport.engine.events.turns import take_turns
 from rapport.engine.events.undo.objections import objection
 from rapport.engine.events.undo.outcome import Outcome, Place
+from rapport.engine.events.undo.reach import freed
 from rapport.engine.events.undo.steps import CHANGES, take_back
 
 UNDOABLE_FOR = timedelta(days=30)
@@ -61,7 +62,7 @@ def undo_batch(act: Act, batch: UUID) -> Outcome:
     hold(batch)
     require_undoable(act.actor, batch, act.now)
     begun = _begun(batch)
-    outcome, _done = _taken_up(begun)
+    outcome, _done = _taken_up(act.actor, batch, begun)
     for entries in _chunks_backwards(batch, begun):
         take_back(act, entries, outcome)
     _tell(act, batch, outcome)
@@ -78,7 +79,7 @@ def undo_in_slices(
     """
     require_undoable(actor, batch, timezone.now())
     begun = _begun(batch)
-    outcome, done = _taken_up(begun)
+    outcome, done = _taken_up(actor, batch, begun)
     undoing = begun.batch if begun else undoing or uuid7()
     while True:
         report(done)
@@ -156,9 +157,22 @@ def _begun(batch: UUID) -> JournalEntry | None:
     return entry if entry and entry.kind == BatchPartlyUndone.kind and not is_undone(entry.batch) else None
 
 
-def _taken_up(begun: JournalEntry | None) -> tuple[Outcome, int]:
+def done_again_in(batch: UUID) -> frozenset[UUID]:
+    """The batches that did again what was taken back of this one, by taking back its undoing."""
+    entries = JournalEntry.objects.filter(kind=BatchUndone.kind)
+    again: set[UUID] = set()
+    asked = {batch}
+    while asked:
+        undoings = entries.filter(about_id__in=asked).values_list("batch", flat=True)
+        found = set(entries.filter(about_id__in=list(undoings)).values_list("batch", flat=True))
+        asked = found - again
+        again |= found
+    return frozenset(again)
+
+
+def _taken_up(actor: Actor, batch: UUID, begun: JournalEntry | None) -> tuple[Outcome, int]:
     """What an undo that was broken off had done and kept, and through how many entries it had come."""
-    outcome = Outcome()
+    outcome = Outcome(frees=freed(actor, batch), own_batches=done_again_in(batch))
     if begun is None:
         return outcome, 0
     slices = JournalEntry.objects.filter(batch=begun.batch, kind=BatchPartlyUndone.kind, about_id=begun.about_id)

@@ -1,9 +1,12 @@
 """What an undo did, and what it kept because it was no longer the batch's own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from rapport.engine.events.models import JournalEntry
 
 LISTED = 1_000
 
@@ -32,8 +35,14 @@ class Conflict:
 
 @dataclass
 class Outcome:
-    """How many rows went back, and what was kept. `conflicts` lists the first thousand of the `kept`."""
+    """How many rows went back, and what was kept. `conflicts` lists the first thousand of the `kept`.
 
+    `frees` says which entries go back whoever undoes, for they only followed from others. What was deleted in one of
+    the `own_batches` counts as deleted by the batch itself: they did again what had been taken back.
+    """
+
+    frees: "Callable[[JournalEntry], bool]" = lambda _entry: False
+    own_batches: frozenset[UUID] = frozenset()
     rows: int = 0
     kept: int = 0
     out_of_reach: int = 0

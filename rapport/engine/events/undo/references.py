@@ -50,13 +50,14 @@ def _referring(model: type[Journaled]) -> list[tuple[type[Journaled], str]]:
     """Journaled tables with a foreign key to this one."""
     return [
         (child, field.attname)
-        for child in _journaled()
+        for child in journaled_models()
         for field in child._meta.concrete_fields
         if isinstance(field, ForeignKey) and field.related_model is model
     ]
 
 
-def _journaled() -> Iterator[type[Journaled]]:
+def journaled_models() -> Iterator[type[Journaled]]:
+    """Every table that is written through an act."""
     bases = Journaled.__subclasses__()
     while bases:
         base = bases.pop()

@@ -1,7 +1,7 @@
 """The steps of an undo: for each kind of change, what takes it back and what stands in the way."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.apps import apps
@@ -12,9 +12,10 @@ from rapport.engine.events import tables
 from rapport.engine.events.act import Act
 from rapport.engine.events.images import Image, image, table_of, values_of
 from rapport.engine.events.journal.erase import erased_among
-from rapport.engine.events.keeping import keepings, kept_fields
+from rapport.engine.events.keeping import Keeping, keepings, kept_fields
 from rapport.engine.events.models import JournalEntry
 from rapport.engine.events.models.journaled import Journaled
+from rapport.engine.events.undo.by_entry import are_lists, taken_back
 from rapport.engine.events.undo.outcome import Conflict, Outcome, Why
 from rapport.engine.events.undo.reach import out_of_reach
 from rapport.engine.events.undo.references import in_use, touched_since
@@ -31,7 +32,8 @@ def take_back(act: Act, entries: Sequence[JournalEntry], outcome: Outcome) -> No
         model = _model(run[0].about_type)
         rows = tables.lock(model, [entry.about_id for entry in run if entry.about_id])
         pairs = [(rows[entry.about_id], entry) for entry in run if entry.about_id in rows]
-        pairs = _without(pairs, out_of_reach(act.actor, run[0].about_type, rows.keys()), "reach", outcome)
+        bound = {row.pk for row, entry in pairs if not outcome.frees(entry)}
+        pairs = _without(pairs, out_of_reach(act.actor, run[0].about_type, bound), "reach", outcome)
         pairs = _without(pairs, erased_among({row.pk for row, _entry in pairs}), "erased", outcome)
         pairs = _without(pairs, _holding_what_is_kept(model, pairs, outcome), "changed", outcome)
         if run[0].kind == "changed":
@@ -72,7 +74,21 @@ def _holding_what_is_kept(model: type[Journaled], pairs: list[Pair], outcome: Ou
     keeping = keepings.get(model)
     if keeping is None:
         return set()
-    return {row.pk for row, _entry in pairs if outcome.is_kept(getattr(row, keeping.record), keeping.name)}
+    return {row.pk for row, entry in pairs if _would_change_what_is_kept(keeping, row, entry, outcome)}
+
+
+def _would_change_what_is_kept(keeping: Keeping, row: Journaled, entry: JournalEntry, outcome: Outcome) -> bool:
+    """Whether a row would give a record another value of the field than others have given it since.
+
+    Rows that count neither now nor when taken back say nothing of it.
+    """
+    is_live = not row.is_deleted
+    now = keeping.link(row, {}) if is_live else None
+    becomes = (
+        keeping.link(row, entry.before) if (is_live and entry.kind == "changed") or entry.kind == "deleted" else None
+    )
+    told = [becomes] if outcome.frees(entry) else [now, becomes]
+    return any(link is not None and outcome.is_kept(link[0], keeping.name) for link in told)
 
 
 def _keep_fields_changed_since(model: type[Journaled], pairs: list[Pair], outcome: Outcome) -> None:
@@ -101,7 +117,7 @@ def _bring_back(act: Act, pairs: list[Pair], outcome: Outcome) -> None:
     ours: list[Change] = []
     for row, entry in pairs:
         # This undo itself has deleted it where the batch had restored it later on.
-        if row.deleted_batch in (entry.batch, act.batch):
+        if row.deleted_batch in (entry.batch, act.batch, *outcome.own_batches):
             ours.append((row, entry, {}))
         elif row.is_deleted:
             outcome.keep(_whole(row, entry, "deleted"))
@@ -149,6 +165,8 @@ def _columns_to_put_back(row: Journaled, entry: JournalEntry, outcome: Outcome) 
             back[name] = before
         elif name in row.journal_by_key:
             back[name] = _keys_to_put_back(row, entry, name, now.get(name) or {}, outcome)
+        elif name in row.journal_by_entry and are_lists(before, ours, theirs):
+            back[name] = _entries_to_put_back(row, entry, name, (before, ours, theirs), outcome)
         else:
             outcome.keep(Conflict(entry.about_type, row.pk, name, ours, theirs))
     return back
@@ -163,11 +181,25 @@ def _keys_to_put_back(row: Journaled, entry: JournalEntry, name: str, now: Image
         if outcome.is_kept(row.pk, place):
             continue
         if now.get(key) != ours.get(key):
-            outcome.keep(Conflict(entry.about_type, row.pk, place, ours.get(key), now.get(key)))
+            told = (was.get(key), ours.get(key), now.get(key))
+            if are_lists(*told):
+                back[key] = _entries_to_put_back(row, entry, place, told, outcome)
+            else:
+                outcome.keep(Conflict(entry.about_type, row.pk, place, ours.get(key), now.get(key)))
         elif key in was:
             back[key] = was[key]
         else:
             back.pop(key, None)
+    return back
+
+
+def _entries_to_put_back(
+    row: Journaled, entry: JournalEntry, place: str, told: Sequence[Any], outcome: Outcome
+) -> list[Any]:
+    """What others added to a list stays, and what they took out is gone; only the same entry twice is a conflict."""
+    back, edited = taken_back(*told)
+    for one in edited:
+        outcome.keep(Conflict(entry.about_type, row.pk, f"{place}.{one.key}", [one.ours], [one.theirs]))
     return back
 
 

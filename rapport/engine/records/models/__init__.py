@@ -13,6 +13,7 @@ from rapport.engine.records.models.imports import (
     ImportRow,
     ImportRun,
 )
+from rapport.engine.records.models.merge import Merge
 from rapport.engine.records.models.organisation import Organisation
 from rapport.engine.records.models.record import Record
 from rapport.engine.records.models.saved_view import DefaultView, SavedView
@@ -36,6 +37,7 @@ __all__ = [
     "ImportProblem",
     "ImportRow",
     "ImportRun",
+    "Merge",
     "Organisation",
     "PageLayout",
     "Record",

@@ -15,6 +15,7 @@ class Thing(Record):
     """A record of a type without a table of its own: `kind` is the type's slug, its other fields are custom ones."""
 
     journal_exclude: ClassVar[frozenset[str]] = frozenset({"name_fold"})
+    journal_by_entry: ClassVar[frozenset[str]] = frozenset({"tags"})
     kind_column: ClassVar[str] = "kind"
 
     kind = models.CharField(max_length=60, editable=False)

@@ -1,0 +1,67 @@
+"""Where records that were merged into others live on: old ids lead to the survivors for ever."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Expression, Field, UUIDField
+
+from rapport.engine.records.models import Record
+from rapport.engine.records.registry import RecordType
+
+MOST_HOPS = 100
+LEADING = """
+WITH RECURSIVE chain(root, id, hops) AS (
+    SELECT t.id, t.merged_into, 1 FROM {table} AS t WHERE t.id = ANY(%s) AND t.merged_into IS NOT NULL
+    UNION ALL
+    SELECT c.root, t.merged_into, c.hops + 1 FROM chain AS c JOIN {table} AS t ON t.id = c.id
+    WHERE t.merged_into IS NOT NULL AND c.hops < %s
+)
+SELECT c.root, t.id FROM chain AS c JOIN {table} AS t ON t.id = c.id
+WHERE t.merged_into IS NULL AND t.deleted_at IS NULL {kind}
+"""
+HERE_OR_ON = """
+(WITH RECURSIVE chain(id) AS (
+    SELECT unnest(%s::uuid[]) UNION SELECT t.merged_into FROM {table} AS t JOIN chain ON t.id = chain.id
+    WHERE t.merged_into IS NOT NULL
+) SELECT id FROM chain)
+"""
+
+
+def may_merge(rtype: RecordType) -> bool:
+    """Whether records of a type stand for themselves, so that people merge them."""
+    return issubclass(rtype.model, Record) and not rtype.sees_as
+
+
+def survivors_of(rtype: RecordType, keys: Collection[UUID]) -> dict[UUID, UUID]:
+    """The live record that each of these leads to, ungated; those that were not merged are missing. One query."""
+    if not keys or not issubclass(rtype.model, Record):
+        return {}
+    kind = rtype.model.kind_column
+    statement = LEADING.format(table=_table(rtype), kind=f"AND t.{kind} = %s" if kind else "")
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(keys), MOST_HOPS, *([rtype.slug] if kind else [])])
+        return dict(cursor.fetchall())
+
+
+def survivor_of(rtype: RecordType, key: UUID) -> UUID | None:
+    """The live record that this one leads to, over any number of merges; None if it was not merged."""
+    return survivors_of(rtype, [key]).get(key)
+
+
+class HereOrOn(Expression):
+    """These ids and those of the records that they were merged into, for `pk__in`."""
+
+    output_field: "Field[Any, Any]" = UUIDField()
+
+    def __init__(self, rtype: RecordType, keys: Collection[UUID]) -> None:
+        super().__init__()
+        self._table, self._keys = _table(rtype), list(keys)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return HERE_OR_ON.format(table=self._table), [self._keys]
+
+
+def _table(rtype: RecordType) -> str:
+    return connection.ops.quote_name(rtype.model._meta.db_table)
