@@ -154,6 +154,9 @@ RECORDS: Rows = {
     "web:edit": page(records("200", "404"), posted=records("302 wrote", "404")),
     "web:move": page(records("200", "404"), posted=records("302 wrote", "404")),
     "web:delete": posted_only(records("302 wrote", "302")),
+    # What is merged, and taken apart, by whom, stands in the tests of these pages.
+    "web:merge": page(signed_in("200"), posted=signed_in("302")),
+    "web:unmerge": page(signed_in("404"), posted=signed_in("404")),
     "web:share": page(records("200", "404"), posted=records("302 wrote", "404")),
     "web:change-share": posted_only(records("302 wrote", "404")),
     "web:end-share": posted_only(records("302 wrote", "404")),

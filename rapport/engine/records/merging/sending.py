@@ -98,7 +98,8 @@ def _send_field(act: Act, rtype: RecordType, merge: Merge, since: Since, target:
 
 
 def _write(act: Act, rtype: RecordType, row: Any, one: Field, value: Any) -> None:
-    act.change(row, **given.columns(rtype, row, {one.slug: value}))
+    """An image says nothing of what is empty, so nothing is what it stands for here."""
+    act.change(row, **given.columns(rtype, row, {one.slug: one.type.empty if value is None else value}))
 
 
 def _before(rtype: RecordType, merge: Merge, since: Since) -> Any:

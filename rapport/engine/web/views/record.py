@@ -61,6 +61,7 @@ def record_context(actor: Actor, rtype: RecordType, row: Any, role: str = "") ->
         **panels_context(actor, rtype, row, role),
         "composers": [] if row.is_deleted else composers(actor, rtype, row),
         "delete_url": _url("web:delete", rtype, row) if row.may_delete and not row.is_deleted else None,
+        "merge_url": _merge_url(rtype, row),
         "deleted": row.deleted_at,
         "restore_url": _url("web:restore", rtype, row) if row.may_delete else None,
         **sharing_links(actor, rtype, row),
@@ -144,3 +145,10 @@ def _is_folded(rtype: RecordType, field: Field, value: Any, shape: Shape) -> boo
 
 def _url(name: str, rtype: RecordType, row: Any) -> str:
     return of_record(name, rtype.slug, row.pk)
+
+
+def _merge_url(rtype: RecordType, row: Any) -> str | None:
+    """Where a record is merged with others, for whoever may change and delete it."""
+    if rtype.sees_as or row.is_deleted or not (row.may_change and row.may_delete):
+        return None
+    return f"{address('web:merge', rtype.slug)}?ids={row.pk}"

@@ -6,6 +6,7 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.records.bulk.asking import Deed
 from rapport.engine.records.bulk.changes import changeable_fields
 from rapport.engine.records.gate import may
+from rapport.engine.web.addresses import address
 from rapport.engine.web.views.listed import Listed
 
 
@@ -29,3 +30,9 @@ def _deeds(actor: Actor, asked: Listed) -> list[Deed]:
         return [Deed.RESTORE] if may_delete else []
     may_edit = may(actor, asked.rtype, "change") and changeable_fields(actor, asked.rtype)
     return [*([Deed.EDIT] if may_edit else []), *([Deed.DELETE] if may_delete else [])]
+
+
+def merge_offer(actor: Actor, asked: Listed) -> str | None:
+    """Where picked records are merged, for whoever may change and delete such."""
+    may_merge = may(actor, asked.rtype, "change") and may(actor, asked.rtype, "delete")
+    return address("web:merge", asked.rtype.slug) if may_merge and not asked.deleted else None

@@ -20,7 +20,7 @@ from rapport.engine.web.grouping import Grouping, read_grouping
 from rapport.engine.web.menus import group_menu, sort_menu
 from rapport.engine.web.table import RIGHT_ALIGNED, body_html
 from rapport.engine.web.totals import added_up, word_of
-from rapport.engine.web.views.bulk.offers import bulk_offers
+from rapport.engine.web.views.bulk.offers import bulk_offers, merge_offer
 from rapport.engine.web.views.finding import actor_of
 from rapport.engine.web.views.layouts.grouped import table_of, under_groups
 from rapport.engine.web.views.listed import Listed
@@ -44,6 +44,7 @@ def table(request: HttpRequest, asked: Listed) -> dict[str, Any]:
         "pick_width": PICK,
         "faults": faults,
         "bulk": bulk_offers(actor, asked),
+        "merge_url": merge_offer(actor, asked),
         "all_columns": column_choices(asked.rtype, asked.fields, hidden, lambda text: asked.url(columns=text)),
         "columns_kept": asked.kept("columns"),
         "columns_reset_url": asked.url(columns="", widths=""),

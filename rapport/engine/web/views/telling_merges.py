@@ -1,0 +1,35 @@
+"""Merges on a timeline, in words: how many records went into this one, and the way to take that apart."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from rapport.engine.events.actor import Actor
+from rapport.engine.records.models import Merge
+from rapport.engine.records.timeline import Item
+from rapport.engine.web.addresses import of_record
+
+
+def tell_merges(_actor: Actor, items: Sequence[Item]) -> dict[int, dict[str, Any]]:
+    """What was merged into the record of this page; one query for all entries."""
+    merges = Merge.objects.in_bulk([UUID(str(item.data["merge"])) for item in items])
+    return {item.id: _told(item, merges.get(UUID(str(item.data["merge"])))) for item in items}
+
+
+def tell_unmerges(_actor: Actor, items: Sequence[Item]) -> dict[int, dict[str, Any]]:
+    """What stands for itself again."""
+    words = _("un-merged what had been merged")
+    return {item.id: {"icon": "split", "about": None, "changes": [], "text": words} for item in items}
+
+
+def _told(item: Item, merge: Merge | None) -> dict[str, Any]:
+    count = item.data["count"]
+    words = ngettext("merged %(count)d other into this", "merged %(count)d others into this", count) % {"count": count}
+    told: dict[str, Any] = {"icon": "merge", "about": None, "changes": [], "text": words}
+    if merge and not merge.is_deleted and item.is_own and item.rtype:
+        told["url"] = of_record("web:unmerge", item.rtype.slug, merge.survivor, merge.pk)
+        told["link"] = _("Un-merge…")
+    return told
