@@ -19,6 +19,7 @@ from rapport.engine.records.history import ids_seen
 from rapport.engine.records.registry import RecordType, by_journal_type
 
 PAGE = 30
+MERGING = frozenset({"records.merged", "records.unmerged"})
 # Tables whose rows are part of the record that they are about: who sees it sees what happens to them.
 PARTS: set[str] = set()
 FOLD_WITHIN = 600  # seconds; changes of one person to one record within this time are one line
@@ -35,7 +36,10 @@ class Change:
 
 @dataclass
 class Item:
-    """One line of a timeline. `rtype` is the type it is about, `is_own` whether that is the record of this page."""
+    """One line of a timeline. `rtype` is the type it is about, `is_own` whether that is the record of this page.
+
+    `is_merged`: it is about a record that was merged into that of this page.
+    """
 
     id: int
     at: datetime
@@ -48,6 +52,7 @@ class Item:
     batch: UUID
     reason: str
     is_own: bool
+    is_merged: bool = False
     changes: list[Change] = field(default_factory=list)
     data: dict[str, Any] = field(default_factory=dict)
     # What an entry about no record says of its row, as the journal keeps it.
@@ -68,7 +73,9 @@ def timeline(actor: Actor, record_id: UUID, *, before: int | None = None, kinds:
     entries = [entry for entry, _own in stories]
     shown = [entry for entry in entries[:PAGE] if not kinds or entry.kind in kinds]
     own = {record_id, *(entry.about_id for entry, is_own in stories if is_own and entry.about_id)}
-    items = [_item(actor, entry, record_id) for entry in _seen(actor, shown, own)]
+    items = [_item(actor, entry, record_id) for entry in _without_merging(_seen(actor, shown, own), own - {record_id})]
+    for item in items:
+        item.is_merged = item.about_id in own and not item.is_own
     return Timeline(_folded(items), entries[PAGE - 1].id if len(entries) > PAGE else None)
 
 
@@ -85,6 +92,12 @@ def _seen(actor: Actor, entries: list[JournalEntry], own: set[UUID]) -> list[Jou
     for name, keys in others.items():
         allowed |= keys if name in PARTS else ids_seen(actor, name, keys)
     return [entry for entry in entries if entry.about_id in allowed and not _is_told_elsewhere(entry)]
+
+
+def _without_merging(entries: list[JournalEntry], merged: set[UUID]) -> list[JournalEntry]:
+    """Without how the merged records went and came back: the entries of the merge and its end say that."""
+    batches = {entry.batch for entry in entries if entry.kind in MERGING}
+    return [entry for entry in entries if entry.about_id not in merged or entry.batch not in batches]
 
 
 def _is_told_elsewhere(entry: JournalEntry) -> bool:

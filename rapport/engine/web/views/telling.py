@@ -14,7 +14,7 @@ from rapport.engine.records.registry import Words
 from rapport.engine.records.sharing.journal import SHARES
 from rapport.engine.records.timeline import Item
 from rapport.engine.web.views.presenting import pointers_to, with_pointers
-from rapport.engine.web.views.telling_merges import tell_merges, tell_unmerges
+from rapport.engine.web.views.telling_merges import merged_titles, tell_merges, tell_unmerges
 from rapport.engine.web.views.telling_shares import tell_shares
 
 Pointers = Mapping[UUID, dict[str, Any]]
@@ -47,6 +47,7 @@ def tell(actor: Actor, items: Sequence[Item]) -> list[dict[str, Any]]:
     """Entries as the timeline shows them: who, what, when, and the values before and after."""
     told = _told(actor, items)
     pointers = pointers_to(actor, {pair for item in items for pair in _pointed(item, told.get(item.id, {}))})
+    pointers |= merged_titles(actor, items)
     return [_entry(item, pointers) | told.get(item.id, {}) for item in items]
 
 

@@ -11,6 +11,7 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.records.models import Merge
 from rapport.engine.records.timeline import Item
 from rapport.engine.web.addresses import of_record
+from rapport.engine.web.views.presenting import face, title_shown
 
 
 def tell_merges(_actor: Actor, items: Sequence[Item]) -> dict[int, dict[str, Any]]:
@@ -23,6 +24,19 @@ def tell_unmerges(_actor: Actor, items: Sequence[Item]) -> dict[int, dict[str, A
     """What stands for itself again."""
     words = _("un-merged what had been merged")
     return {item.id: {"icon": "split", "about": None, "changes": [], "text": words} for item in items}
+
+
+def merged_titles(actor: Actor, items: Sequence[Item]) -> dict[UUID, dict[str, Any]]:
+    """What the records were called that were merged into that of this page; one query where there are any."""
+    keys = {item.about_id for item in items if item.is_merged}
+    rtype = next((item.rtype for item in items if item.is_merged), None)
+    if rtype is None:
+        return {}
+    shown = {row.pk: title_shown(actor, rtype, row) for row in rtype.rows().filter(pk__in=keys)}
+    return {
+        key: {"id": key, "title": title, "url": None, "face": face(title, key, square=rtype.square)}
+        for key, title in shown.items()
+    }
 
 
 def _told(item: Item, merge: Merge | None) -> dict[str, Any]:

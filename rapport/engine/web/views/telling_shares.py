@@ -46,6 +46,8 @@ def _changed(after: Mapping[str, Any]) -> str:
     if "level" in after:
         lets_change = after["level"] == Share.Level.CHANGE
         return _("lets %(holder)s change it") if lets_change else _("lets %(holder)s only see it")
+    if "ends_at" not in after:
+        return _("brought the share with %(holder)s along")
     return _("shares it with %(holder)s until %(until)s") if after.get("ends_at") else _(
         "shares it with %(holder)s for good"
     )  # fmt: skip
