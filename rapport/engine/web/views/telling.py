@@ -14,6 +14,7 @@ from rapport.engine.records.registry import Words
 from rapport.engine.records.sharing.journal import SHARES
 from rapport.engine.records.timeline import Item
 from rapport.engine.web.views.presenting import pointers_to, with_pointers
+from rapport.engine.web.views.telling_merges import tell_merged, tell_unmerged
 from rapport.engine.web.views.telling_shares import tell_shares
 
 Pointers = Mapping[UUID, dict[str, Any]]
@@ -37,7 +38,7 @@ KINDS: dict[str, Kind] = {
 # Journal kind, or `kind:table`, → how a room tells it: (item) → {"text", "body_html", "icon"}. Filled by the rooms.
 TELLERS: dict[str, Callable[[Actor, Sequence[Item]], dict[int, dict[str, Any]]]] = {
     f"{kind}:{SHARES}": tell_shares for kind in ICONS
-}
+} | {"records.merged": tell_merged, "records.unmerged": tell_unmerged}
 
 
 def tell(actor: Actor, items: Sequence[Item]) -> list[dict[str, Any]]:
