@@ -12,7 +12,7 @@ from django.test import Client
 from rapport.engine.records.definitions import forget
 from tests.trust.routes import Route
 from tests.trust.traces import fingerprint
-from tests.trust.world import CHILDREN, PARENTS, TARGETS, TEAM_TARGETS, World
+from tests.trust.world import CHILDREN, NO_ID, PARENTS, TARGETS, TEAM_TARGETS, World
 
 IN_A_MONTH = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
 HOUSE = {"name": "Northwind", "country": "NO", "currency": "NOK", "time_zone": "Europe/Oslo"}
@@ -58,12 +58,12 @@ KEYS = {
 IMPORTS, BULK = "web:import-", "web:bulk-"
 PLAIN = {"secret": "unknown", "uidb36": "1", "key": "unknown", "job": "1", "field_slug": "", "deed": "delete",
          "format_": "csv", "word": "cancel", "kind": "required", "role": "member",
-         "message": "01a20153-1d69-70c5-a94f-5721a05ce8b4"}  # fmt: skip
+         "message": NO_ID, "merge": NO_ID}  # fmt: skip
 EDITED = {"people": "source", "companies": "vat_number", "notes": "text", "memberships": "role"}
 # The field whose value is a lane of a board.
 MOVED = {"web:move": "stage"}
 # Routes that name records in what is sent to them.
-IN_BODY = frozenset({"web:bulk", "api:bulk", "api:records", "api:batch"})
+IN_BODY = frozenset({"web:bulk", "api:bulk", "api:records", "api:batch", "api:merge"})
 FORMS: dict[str, dict[str, Any]] = {
     "web:create": {"name": "Somebody new"},
     "web:move": {"to": "lead"},
@@ -173,6 +173,7 @@ def _body(route: Route, method: str, world: World, who: str, target: str, slug: 
         "api:record": changed,
         "api:bulk": {"ids": [str(record.pk)], "set": changed},
         "api:batch": {"mode": "update", "items": [{"id": str(record.pk), **changed}]},
+        "api:merge": {"survivor": str(record.pk), "records": [_twin(world, who, target, slug)]},
         "api:shares": {"holder": str(world.users["erin"].pk)},
         "api:share": {"level": "change"},
         "api:fields": {"record_type": "people", "label": "Shoe size", "type": "text"},
@@ -187,6 +188,11 @@ def _body(route: Route, method: str, world: World, who: str, target: str, slug: 
         },
     }
     return bodies.get(route.name)
+
+
+def _twin(world: World, who: str, target: str, slug: str) -> str:
+    """Another record of the same owner; of a child none."""
+    return world.things[world.owner(who, target)].twins.get(slug, NO_ID)
 
 
 def _new(world: World, who: str, target: str, slug: str) -> dict[str, str]:

@@ -246,6 +246,10 @@ API: Rows = {
         "PATCH": records("200 wrote", "404", eve=SIGNED_OUT),
         "DELETE": records("204 wrote", "404", eve=SIGNED_OUT),
     },
+    # Merged with another of one's own; the other address names no merge.
+    "api:merge": {"POST": records("200 wrote", "422", foreign="422", eve=SIGNED_OUT)},
+    "api:merges": {"GET": records("200", "200", eve=SIGNED_OUT)},
+    "api:unmerge": {"POST": signed_in("404", eve=SIGNED_OUT)},
     "api:restore": {"POST": records("200", "200 wrote", eve=SIGNED_OUT)},
 }
 
@@ -255,12 +259,20 @@ NEW_CHILD = records("201 wrote", "422", foreign="422", eve=SIGNED_OUT)
 # A child is shared with its parent, never by itself.
 NOT_SHARED = signed_in("404", eve=SIGNED_OUT)
 
+# A child follows its parent, and is never merged by itself.
+CHILDREN_FOLLOW = {
+    "api:merge": signed_in("422", eve=SIGNED_OUT),
+    "api:merges": signed_in("404", eve=SIGNED_OUT),
+}
+
 POLICY: Rows = {**PAGES, **API}
 
 
 def rule_for(route: str, method: str, slug: str) -> Rule:
     if (route, method) == ("api:records", "POST") and slug in ("notes", "memberships"):
         return NEW_CHILD
+    if route in ("api:merge", "api:merges") and slug in ("notes", "memberships"):
+        return CHILDREN_FOLLOW[route]
     if route in ("api:shares", "api:share") and slug in ("notes", "memberships"):
         return NOT_SHARED
     return POLICY[route][method]

@@ -53,6 +53,8 @@ class Belongings:
     team: str = ""
     member: str = ""
     shares: dict[str, str] = field(default_factory=dict)
+    # A second live record of each type that is merged.
+    twins: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -156,6 +158,10 @@ def belongings(user: User, name: str) -> Belongings:
             company = create_record(act, record_type("companies"), {"name": f"Firm of {word}", "owner": "me"})
             mine.records |= {("people", deleted): person, ("companies", deleted): company}
     mine.batches[False] = str(act.batch)
+    with open_act(user.actor) as act:
+        for slug in PARENTS:
+            twin = create_record(act, record_type(slug), {"name": f"Twin of {name}", "owner": "me"})
+            mine.twins[slug] = str(twin.pk)
     person, company = mine.records["people", False], mine.records["companies", False]
     with open_act(user.actor) as act:
         for deleted in (False, True):

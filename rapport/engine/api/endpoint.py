@@ -16,10 +16,12 @@ from rapport.engine.api.body import read_body, sent_bytes, sent_files
 from rapport.engine.api.call import Call
 from rapport.engine.api.idempotency import once
 from rapport.engine.api.limits import take_request
+from rapport.engine.api.moved import moved
 from rapport.engine.api.problems import Problem, not_found, problem_of
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.definitions import definitions
 
+NOT_FOUND = 404
 logger = logging.getLogger(__name__)
 
 Handler = Callable[..., HttpResponse]
@@ -68,9 +70,14 @@ def _answered(
     call = Call(request, actor, sent_files(request) if takes_files else sent, read_body(request, sent))
     zone = timezone.get_current_timezone() if actor.kind == "user" else definitions().organisation.zone
     with timezone.override(zone):
-        if request.method in SAFE:
-            return handlers[method](call, **place)
-        return once(call, lambda: handlers[method](call, **place))
+        try:
+            if request.method in SAFE:
+                return handlers[method](call, **place)
+            return once(call, lambda: handlers[method](call, **place))
+        except Problem as problem:
+            if problem.status != NOT_FOUND or (response := moved(call, place)) is None:
+                raise
+            return response
 
 
 def _count(actor: Actor, headers: dict[str, str]) -> None:

@@ -19,6 +19,7 @@ from rapport.engine.api.views.fields import (
 from rapport.engine.api.views.files import send_upload, show_file
 from rapport.engine.api.views.imports import send_file, show_import, steer_import
 from rapport.engine.api.views.lists import list_records
+from rapport.engine.api.views.merges import list_merges, merge, unmerge
 from rapport.engine.api.views.records import change, create, delete, restore, show
 from rapport.engine.api.views.roles import list_roles, show_role
 from rapport.engine.api.views.root import openapi, root
@@ -57,7 +58,10 @@ urlpatterns = [
     path("<str:slug>", endpoint(get=list_records, post=create), name="records"),
     path("<str:slug>/batch", endpoint(post=write_batch), name="batch"),
     path("<str:slug>/bulk", endpoint(post=start_bulk), name="bulk"),
+    path("<str:slug>/merge", endpoint(post=merge), name="merge"),
     path("<str:slug>/<str:key>", endpoint(get=show, patch=change, delete=delete), name="record"),
+    path("<str:slug>/<str:key>/merges", endpoint(get=list_merges), name="merges"),
+    path("<str:slug>/<str:key>/merges/<str:merge>/unmerge", endpoint(post=unmerge), name="unmerge"),
     path("<str:slug>/<str:key>/restore", endpoint(post=restore), name="restore"),
     path("<str:slug>/<str:key>/shares", endpoint(get=list_shares, post=create_share), name="shares"),
     path(

@@ -1,11 +1,9 @@
 """Where records that were merged into others live on: old ids lead to the survivors for ever."""
 
 from collections.abc import Collection
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Expression, Field, UUIDField
 
 from rapport.engine.records.models import Record
 from rapport.engine.records.registry import RecordType
@@ -20,12 +18,6 @@ WITH RECURSIVE chain(root, id, hops) AS (
 )
 SELECT c.root, t.id FROM chain AS c JOIN {table} AS t ON t.id = c.id
 WHERE t.merged_into IS NULL AND t.deleted_at IS NULL {kind}
-"""
-HERE_OR_ON = """
-(WITH RECURSIVE chain(id) AS (
-    SELECT unnest(%s::uuid[]) UNION SELECT t.merged_into FROM {table} AS t JOIN chain ON t.id = chain.id
-    WHERE t.merged_into IS NOT NULL
-) SELECT id FROM chain)
 """
 
 
@@ -48,19 +40,6 @@ def survivors_of(rtype: RecordType, keys: Collection[UUID]) -> dict[UUID, UUID]:
 def survivor_of(rtype: RecordType, key: UUID) -> UUID | None:
     """The live record that this one leads to, over any number of merges; None if it was not merged."""
     return survivors_of(rtype, [key]).get(key)
-
-
-class HereOrOn(Expression):
-    """These ids and those of the records that they were merged into, for `pk__in`."""
-
-    output_field: "Field[Any, Any]" = UUIDField()
-
-    def __init__(self, rtype: RecordType, keys: Collection[UUID]) -> None:
-        super().__init__()
-        self._table, self._keys = _table(rtype), list(keys)
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return HERE_OR_ON.format(table=self._table), [self._keys]
 
 
 def _table(rtype: RecordType) -> str:

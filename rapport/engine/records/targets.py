@@ -15,6 +15,7 @@ from rapport.engine.records.folding import fold
 from rapport.engine.records.gate import mask, visible
 from rapport.engine.records.queries.labels import ELSEWHERE, FILES, USERS
 from rapport.engine.records.registry import RecordType, record_type
+from rapport.engine.records.survivors import survivors_of
 
 
 class Targets:
@@ -23,6 +24,7 @@ class Targets:
     def __init__(self, actor: Actor) -> None:
         self._actor = actor
         self._known: dict[tuple[str, UUID], bool] = {}
+        self._moved: dict[tuple[str, UUID], UUID] = {}
         self._by_email: dict[str, UUID] = {}
         self._by_title: dict[tuple[str, str], list[UUID]] = {}
 
@@ -32,6 +34,10 @@ class Targets:
         if (kind, key) not in self._known:
             self._look_up(kind, {key})
         return self._known[kind, key]
+
+    def current(self, field: Field, key: UUID) -> UUID:
+        """The id itself, or that of the record into which the one it names was merged."""
+        return key if self.has(field, key) else self._moved.get((kind_of(field), key), key)
 
     def named(self, field: Field, given: Any) -> Any:
         """The id of a user named by a foreseen e-mail address, or of a record named by its title; else what was given.
@@ -94,6 +100,11 @@ class Targets:
         rows = get_user_model()._default_manager.all() if kind == USERS else visible(self._actor, record_type(kind))
         found = set(rows.filter(pk__in=keys).values_list("pk", flat=True))
         self._known |= {(kind, key): key in found for key in keys}
+        if kind != USERS and (lost := keys - found):
+            moved = survivors_of(record_type(kind), lost)
+            seen = set(rows.filter(pk__in=set(moved.values())).values_list("pk", flat=True)) if moved else set()
+            self._moved |= {(kind, key): on for key, on in moved.items() if on in seen}
+            self._known |= {(kind, on): True for on in seen}
 
 
 def kind_of(field: Field) -> str:

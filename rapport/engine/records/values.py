@@ -20,6 +20,7 @@ from rapport.engine.records.gate import mask, within_reach
 from rapport.engine.records.queries.labels import POINTING
 from rapport.engine.records.registry import RecordType, find_record_type, record_type
 from rapport.engine.records.rules.reading import may_hide
+from rapport.engine.records.survivors import survivor_of
 from rapport.engine.records.targets import Targets
 
 Values = dict[str, Any]
@@ -56,6 +57,8 @@ def parse_one(field: Field, given: Any, reading: Reading, targets: Targets, *, m
         if field.required and not may_be_empty:
             raise Invalid(_("“%(label)s” cannot be empty.") % {"label": field.label})
         return value
+    if field.type.name in POINTING:
+        value = targets.current(field, value)
     if field.type.name in POINTING and not targets.has(field, value):
         is_file = field.type.name == "file"
         words = _("“%(label)s”: there is no such file.") if is_file else _("“%(label)s”: there is no such record.")
@@ -176,5 +179,8 @@ def require_parent(rtype: RecordType, row: Any, actor: Actor) -> None:
     parent = find_record_type(row.about_type) if rtype.sees_as == "*" else record_type(rtype.sees_as)
     key = read_id(getattr(row, rtype.parent_column))
     rows = parent.rows().filter(pk=key, deleted_at=None) if parent and key else None
+    if parent and key and (on := survivor_of(parent, key)):
+        setattr(row, rtype.parent_column, on)
+        rows = parent.rows().filter(pk=on)
     if parent is None or rows is None or not within_reach(actor, parent, "change", rows).exists():
         raise ValidationFailed({rtype.parent_column.removesuffix("_id"): _("There is no such record to add this to.")})

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from rapport.engine.events.errors import NotAllowed
 from rapport.engine.records.definitions import check_again
+from rapport.engine.records.showing import record_url
 from rapport.engine.runtime.patience import was_given_up
 from rapport.engine.web.views.errors import forbidden, too_slow
+from rapport.engine.web.views.finding import Moved
 
 
 class PageMiddleware:
@@ -21,6 +24,8 @@ class PageMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Moved):
+            return redirect(record_url(exception.rtype, exception.key))
         if isinstance(exception, NotAllowed):
             return forbidden(request, exception)
         return too_slow(request) if was_given_up(exception) else None

@@ -16,6 +16,7 @@ from rapport.engine.records.fields.entries import Entries
 from rapport.engine.records.gate import mask, visible
 from rapport.engine.records.queries.sharing import sharing
 from rapport.engine.records.registry import RecordType
+from rapport.engine.records.survivors import survivors_of
 
 Keys = tuple[Any, ...]
 Found = Mapping[Any, list[UUID]]
@@ -63,7 +64,8 @@ class ById:
         return (key,)
 
     def find(self, actor: Actor, rtype: RecordType, keys: Collection[UUID]) -> Found:
-        return {key: [key] for key in keys}
+        led = survivors_of(rtype, keys)
+        return {key: [led.get(key, key)] for key in keys}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from rapport.engine.api.openapi.field_rules import field_rule_paths, field_rule_
 from rapport.engine.api.openapi.fields import field_paths, field_schemas
 from rapport.engine.api.openapi.files import file_paths, file_schemas
 from rapport.engine.api.openapi.imports import import_paths, import_schemas
+from rapport.engine.api.openapi.merges import merge_paths, merge_schemas
 from rapport.engine.api.openapi.operations import (
     batch_path,
     collection_path,
@@ -45,7 +46,7 @@ def document(actor: Actor) -> Json:
     paths |= (role_paths() if actor.is_admin else {}) | added_paths(actor)
     paths |= import_paths() if any(may(actor, one, "import") for one in types) else {}
     schemas: Json = SHARED | field_schemas() | field_rule_schemas() | view_schemas() | file_schemas()
-    schemas |= import_schemas() | bulk_schemas() | share_schemas() | role_schemas() | added_schemas()
+    schemas |= import_schemas() | bulk_schemas() | share_schemas() | merge_schemas() | role_schemas() | added_schemas()
     for rtype in types:
         paths |= _paths(actor, rtype)
         schemas |= _schemas(actor, rtype)
@@ -73,6 +74,8 @@ def _paths(actor: Actor, rtype: RecordType) -> Json:
         found[f"/{rtype.slug}/batch"] = batch_path(rtype)
     if "change" in writes:
         found |= share_paths(rtype)
+    if {"change", "delete"} <= writes:
+        found |= merge_paths(rtype)
     if writes & {"change", "delete"}:
         found[f"/{rtype.slug}/bulk"] = bulk_path(rtype)
     if "delete" in writes:

@@ -36,7 +36,7 @@ def entries_around(record: UUID, *, before: int = LAST, limit: int) -> Sequence[
 
 
 def stories_around(record: UUID, *, before: int = LAST, limit: int) -> list[tuple[JournalEntry, bool]]:
-    """As `entries_around`, with those around all that were merged into it; each with whether it is about one of them."""
+    """As `entries_around`, with those around all that were merged into it; each with whether it is about them."""
     rows = JournalEntry.objects.raw(MERGED_STORY, [record, before, limit])
     return [(_with_values(entry), bool(entry.own)) for entry in rows]  # type: ignore[attr-defined]  # a column beside
 

@@ -35,6 +35,8 @@ def take_back(act: Act, entries: Sequence[JournalEntry], outcome: Outcome) -> No
         bound = {row.pk for row, entry in pairs if not outcome.frees(entry)}
         pairs = _without(pairs, out_of_reach(act.actor, run[0].about_type, bound), "reach", outcome)
         pairs = _without(pairs, erased_among({row.pk for row, _entry in pairs}), "erased", outcome)
+        if run[0].kind == "deleted":
+            _bring_back_beside(act, model, pairs, outcome)
         pairs = _without(pairs, _holding_what_is_kept(model, pairs, outcome), "changed", outcome)
         if run[0].kind == "changed":
             _keep_fields_changed_since(model, pairs, outcome)
@@ -89,6 +91,16 @@ def _would_change_what_is_kept(keeping: Keeping, row: Journaled, entry: JournalE
     )
     told = [becomes] if outcome.frees(entry) else [now, becomes]
     return any(link is not None and outcome.is_kept(link[0], keeping.name) for link in told)
+
+
+def _bring_back_beside(act: Act, model: type[Journaled], pairs: list[Pair], outcome: Outcome) -> None:
+    """Deleted rows that go back whatever else was changed do not count any more where others have given the field."""
+    keeping = keepings.get(model)
+    if keeping is None:
+        return
+    freed = [(row, entry) for row, entry in pairs if row.is_deleted and outcome.frees(entry)]
+    beside = [row for row, entry in freed if _would_change_what_is_kept(keeping, row, entry, outcome)]
+    act.change(beside, **{keeping.when: False})
 
 
 def _keep_fields_changed_since(model: type[Journaled], pairs: list[Pair], outcome: Outcome) -> None:

@@ -19,6 +19,8 @@ from rapport.engine.records.filters.times import ONE_DAY
 from rapport.engine.records.filters.tree import All, AnyOf, Group, Leaf, Node, Op
 from rapport.engine.records.filters.values import Bool, Id, Moment, Number, Period, Relative, Unit
 from rapport.engine.records.folding import fold, fold_key
+from rapport.engine.records.registry import record_type
+from rapport.engine.records.survivors import survivors_of
 
 Holds = Callable[[Mapping[str, Any]], bool]
 Fits = Callable[[Any], bool]
@@ -171,6 +173,7 @@ def _relation(asked: Asked, _evaluation: Evaluation) -> Fits:
     wanted = {value.value for value in asked.values if isinstance(value, Id)}
     if len(wanted) < len(set(asked.values)):
         raise TypeError(f"{asked.field.slug} asks for records by name")
+    wanted |= set(survivors_of(record_type(asked.field.target), wanted).values())
     return lambda value: value in wanted
 
 

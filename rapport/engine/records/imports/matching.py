@@ -17,6 +17,7 @@ from rapport.engine.records.imports.rows import Read
 from rapport.engine.records.models import ExternalId
 from rapport.engine.records.queries.sharing import sharing
 from rapport.engine.records.registry import RecordType
+from rapport.engine.records.survivors import survivors_of
 
 SINGLE = frozenset({"text", "email", "phone", "link", "number", "date"})
 
@@ -109,7 +110,9 @@ def _values(compiled: Compiled, row: Read, way: str, value: str) -> list[str]:
 def _candidates(compiled: Compiled, way: str, keys: Collection[str]) -> dict[str, list[UUID]]:
     rtype = compiled.rtype
     if way == ID:
-        return {value: [key] for value in keys if (key := read_id(value))}
+        named = {value: key for value in keys if (key := read_id(value))}
+        led = survivors_of(rtype, named.values())
+        return {value: [led.get(key, key)] for value, key in named.items()}
     if way == EXTERNAL_ID:
         source = source_of(compiled)
         known = ExternalId.objects.filter(record_type=rtype.slug, source=source, value__in=keys, deleted_at=None)

@@ -15,6 +15,7 @@ from rapport.engine.records.gate import mask, visible
 from rapport.engine.records.models import ExternalId
 from rapport.engine.records.queries.sharing import sharing
 from rapport.engine.records.registry import RecordType, record_type
+from rapport.engine.records.survivors import survivors_of
 
 MOST_KNOWN = 50_000
 SEVERAL = object()
@@ -84,8 +85,9 @@ def self_relation(rtype: RecordType, field: Field) -> bool:
 
 def _by_id(actor: Actor, rtype: RecordType, texts: set[str]) -> dict[str, Any]:
     keys = {key: text for text in texts if (key := read_id(text))}
-    seen = visible(actor, rtype).filter(pk__in=keys).values_list("pk", flat=True) if keys else []
-    return {keys[key]: key for key in seen}
+    led = survivors_of(rtype, keys)
+    seen = _seen(actor, rtype, {led.get(key, key) for key in keys})
+    return {text: on for key, text in keys.items() if (on := led.get(key, key)) in seen}
 
 
 def _by_entry(actor: Actor, rtype: RecordType, texts: set[str]) -> dict[str, Any]:

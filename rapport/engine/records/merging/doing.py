@@ -33,8 +33,8 @@ def merge_records(
     """Merge records into one of them; what `takes` does not name goes by the suggestion.
 
     With the `versions` that the choice was based on, a record that changed since is an EditConflict. Raises
-    ValidationFailed and NotAllowed. All that pointed at the others points at the survivor when this returns: about
-    10,000 rows a second, in this one transaction.
+    ValidationFailed and NotAllowed. All that pointed at the others points at the survivor when this returns, in this
+    one transaction: some 4,000 rows a second, so that 100,000 memberships take half a minute.
     """
     held = {row.pk: row for row in act.lock(sorted(rows, key=lambda row: row.pk))}
     group = group_of(rtype, held.values(), survivor)

@@ -23,6 +23,7 @@ from rapport.engine.records.merging.groups import require_merging
 from rapport.engine.records.merging.sending import sending_of
 from rapport.engine.records.models import Merge
 from rapport.engine.records.registry import RecordType, record_type
+from rapport.engine.records.related import above
 
 NOWHERE: Mapping[str, UUID] = {}
 
@@ -42,6 +43,7 @@ def unmerge(act: Act, merge: Merge, *, goes: Mapping[str, UUID] = NOWHERE) -> Ou
     sending = sending_of(act.actor, rtype, merge, goes)
     outcome = _take_apart(act, rtype, merge)
     sending.send(act)
+    _refuse_circles(rtype, merge)
     _tell(act, rtype, merge, outcome)
     return outcome
 
@@ -89,6 +91,14 @@ def _take_apart(act: Act, rtype: RecordType, merge: Merge) -> Outcome:
         kept.note(entries)
     kept.put_back(act, outcome)
     return outcome
+
+
+def _refuse_circles(rtype: RecordType, merge: Merge) -> None:
+    """What came later may have put a record under what now comes back under it: then nothing is written."""
+    field = above(rtype)
+    if field is not None:
+        for row in rtype.rows().filter(pk__in=[merge.survivor, *merge.losers], deleted_at=None):
+            given.complete(rtype, row, {field.slug: field.get(row)})
 
 
 class _Links:

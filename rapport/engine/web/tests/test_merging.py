@@ -55,7 +55,7 @@ def test_what_is_chosen_is_kept_and_the_old_address_leads_on(alice, browse, amar
     assert "1 record was merged into this one." in done.text
     survivor = People.rows().get(pk=amara.pk)
     assert (survivor.name, survivor.source, len(survivor.emails)) == ("A. Okafor", "Fair", 2)
-    assert "merged 1 other into this" in said(done)
+    assert "merged 1 other record into it" in said(done)
     assert "Un-merge…" in done.text
 
 

@@ -11,6 +11,15 @@ from rapport.engine.events.errors import NotAllowed
 from rapport.engine.records.gate import Verb, require, visible
 from rapport.engine.records.gate.rights import with_rights
 from rapport.engine.records.registry import RecordType, find_record_type
+from rapport.engine.records.survivors import survivor_of
+
+
+class Moved(Exception):
+    """The record was merged into another one, which the actor may see; the middleware leads there."""
+
+    def __init__(self, rtype: RecordType, key: UUID) -> None:
+        super().__init__(f"{rtype.slug} {key}")
+        self.rtype, self.key = rtype, key
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -39,10 +48,16 @@ def find_type(request: HttpRequest, slug: str, verb: Verb = "read") -> RecordTyp
 
 
 def find_record(request: HttpRequest, rtype: RecordType, key: UUID) -> Any:
-    """A record, live or deleted, that the actor may see; 404 otherwise. It says what may be done to it."""
+    """A record, live or deleted, that the actor may see; 404 otherwise. It says what may be done to it.
+
+    One that was merged raises Moved: whatever was asked of its address, the page of the survivor answers.
+    """
     actor = actor_of(request)
     for deleted in (False, True):
         found = visible(actor, rtype, deleted=deleted).filter(pk=key)
-        if (row := with_rights(actor, rtype, found).first()) is not None:
+        if (row := with_rights(actor, rtype, found).first()) is not None and getattr(row, "merged_into", None) is None:
             return row
+    survivor = survivor_of(rtype, key)
+    if survivor is not None and visible(actor, rtype).filter(pk=survivor).exists():
+        raise Moved(rtype, survivor)
     raise Http404(_("This record is not here, or not for you to see."))

@@ -18,6 +18,7 @@ from rapport.engine.records.filters.values import Id, Me, MyTeam, Text
 from rapport.engine.records.folding import fold
 from rapport.engine.records.registry import RecordType, record_type
 from rapport.engine.records.related import Below, above
+from rapport.engine.records.survivors import survivors_of
 
 
 def relation(asked: Asked, evaluation: Evaluation) -> Q:
@@ -25,7 +26,7 @@ def relation(asked: Asked, evaluation: Evaluation) -> Q:
     target = record_type(asked.field.target)
     wanted = []
     if ids := [value.value for value in asked.values if isinstance(value, Id)]:
-        wanted.append(Q(pk__in=ids))
+        wanted.append(Q(pk__in=sorted({*ids, *survivors_of(target, ids).values()})))
     if names := [value.value for value in asked.values if isinstance(value, Text)]:
         wanted.append(called(target, names))
     targets = evaluation.visible(target).filter(sql.any_of(wanted))
