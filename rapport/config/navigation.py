@@ -18,6 +18,7 @@ def add_links() -> None:
     add_section("serve", _("Serve"))
     add_section("keep", _("Keep"))
     add_link(section=BOTTOM, label=_("Imports"), icon="import", url_name="web:imports")
+    add_link(section=BOTTOM, label=_("Data quality"), icon="check", url_name="web:quality")
     add_link(section=BOTTOM, label=_("Journal"), icon="journal", url_name="web:journal", key="j")
     add_link(section=BOTTOM, label=_("Jobs"), icon="job", url_name="web:jobs", admin_only=True)
     add_link(section=BOTTOM, label=_("Outbox"), icon="mail", url_name="web:outbox", admin_only=True)

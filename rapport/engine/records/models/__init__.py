@@ -14,6 +14,14 @@ from rapport.engine.records.models.imports import (
     ImportRun,
 )
 from rapport.engine.records.models.organisation import Organisation
+from rapport.engine.records.models.quality import (
+    Confirmation,
+    FieldSeen,
+    QualityDay,
+    QualityFill,
+    QualityRule,
+    RecordQuality,
+)
 from rapport.engine.records.models.record import Record
 from rapport.engine.records.models.saved_view import DefaultView, SavedView
 from rapport.engine.records.models.search import SearchDocument, SearchWord
@@ -24,6 +32,7 @@ __all__ = [
     "BulkRun",
     "BulkSlice",
     "Choice",
+    "Confirmation",
     "CustomField",
     "DefaultView",
     "DefinitionStamp",
@@ -31,6 +40,7 @@ __all__ = [
     "Fate",
     "FieldIndexes",
     "FieldRule",
+    "FieldSeen",
     "ImportPlan",
     "ImportPortion",
     "ImportProblem",
@@ -38,7 +48,11 @@ __all__ = [
     "ImportRun",
     "Organisation",
     "PageLayout",
+    "QualityDay",
+    "QualityFill",
+    "QualityRule",
     "Record",
+    "RecordQuality",
     "Role",
     "SavedView",
     "SearchDocument",
