@@ -1,5 +1,6 @@
 """Quality as pages show it: rules with what mends them, averages, the trend, and what a record lacks."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from rapport.engine.records.filters.text import to_text
 from rapport.engine.records.filters.tree import Among
 from rapport.engine.records.filters.values import Id
 from rapport.engine.records.gate import mask, may
+from rapport.engine.records.models import QualityDay
 from rapport.engine.records.quality.belonging import FAILING
 from rapport.engine.records.quality.numbers import (
     Average,
@@ -19,6 +21,7 @@ from rapport.engine.records.quality.numbers import (
     RuleNumbers,
     average,
     days,
+    has_owners,
     owners,
     rules_by_urgency,
 )
@@ -34,21 +37,26 @@ from rapport.engine.web.formatting import number
 from rapport.engine.web.views.presenting import face
 
 WIDTHS = {"desk": 720, "hand": 330}
-COLOURS = {Kind.COMPLETE: "info", Kind.VALID: "bad", Kind.FRESH: "warn"}
 
 
 def numbers_context(actor: Actor, rtype: RecordType) -> dict[str, Any]:
     """All that is worked out for one record type."""
     rules = rules_by_urgency(actor, rtype)
     able = {field.slug for field in changeable_fields(actor, rtype)} if may(actor, rtype, "change") else set()
-    found = average(actor, rtype)
+    found, kept = average(actor, rtype), days(actor, rtype)
     return {
         "rtype": rtype,
         "rules": [_rule(actor, rtype, one, able) for one in rules],
         "average": _average(found),
-        "owners": [_owner(rtype, one) for one in owners(actor, rtype)],
-        "drawings": trend(actor, rtype),
+        "owners_url": address("web:quality-of", rtype.slug) + "?part=owners" if has_owners(actor, rtype) else None,
+        "drawings": trend(rtype, kept),
+        "days": kept[::-1],
     }
+
+
+def owners_context(actor: Actor, rtype: RecordType) -> dict[str, Any]:
+    """Whose records there is most to mend in: it takes as long as reading all of them."""
+    return {"rtype": rtype, "owners": [_owner(rtype, one) for one in owners(actor, rtype)]}
 
 
 def failing_where(rule: Rule) -> str:
@@ -56,9 +64,8 @@ def failing_where(rule: Rule) -> str:
     return to_text(Among(FAILING, Id(rule.id)))
 
 
-def trend(actor: Actor, rtype: RecordType) -> list[tuple[str, Any]]:
+def trend(rtype: RecordType, kept: Sequence[QualityDay]) -> list[tuple[str, Any]]:
     """The average of each day as drawings; none before there are two."""
-    kept = days(actor, rtype)
     if len(kept) < 2:
         return []
     labels = [one.day.isoformat() for one in kept]
@@ -110,7 +117,7 @@ def _rule(actor: Actor, rtype: RecordType, one: RuleNumbers, able: set[str]) -> 
     where = failing_where(one.rule)
     return {
         "rule": one.rule,
-        "kind": {"label": one.rule.row.get_kind_display(), "colour": COLOURS[Kind(one.rule.row.kind)]},
+        "kind": one.rule.row.get_kind_display(),
         "count": count_text(one.failing),
         "is_met": not one.failing.value,
         "list_url": address("web:list", rtype.slug) + "?" + urlencode({"where": where}),

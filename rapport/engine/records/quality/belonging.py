@@ -50,4 +50,4 @@ def rows_failing(rtype: RecordType, rule: UUID) -> Q:
     return Q(pk__in=failing.values("record_id"))
 
 
-register_membership(Membership(FAILING, _("Fails"), find_members, known_rules))
+register_membership(Membership(FAILING, _("Failing rule"), find_members, known_rules))

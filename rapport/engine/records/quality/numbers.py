@@ -81,7 +81,7 @@ def average(actor: Actor, rtype: RecordType) -> Average | None:
 def owners(actor: Actor, rtype: RecordType) -> list[OwnerNumbers]:
     """Whose records fail rules most often, for whoever sees owners, and the records of more than one."""
     owner = rtype.field("owner")
-    if owner is None or not mask(actor, rtype).shows(owner.slug) or not sees_scores(actor, rtype):
+    if owner is None or not has_owners(actor, rtype):
         return []
     often = Func(FAILING, function="cardinality", output_field=IntegerField())
     score = SideColumn("record_quality", QUALITY.slug, DecimalField())
@@ -91,6 +91,12 @@ def owners(actor: Actor, rtype: RecordType) -> list[OwnerNumbers]:
     )
     most = found.order_by(F("failures").desc(nulls_last=True), owner.column)[:OWNERS]
     return [OwnerNumbers(key, quality, records, failures or 0) for key, quality, records, failures in most]
+
+
+def has_owners(actor: Actor, rtype: RecordType) -> bool:
+    """Whether records have owners, and somebody may know of these and of scores."""
+    owner = rtype.field("owner")
+    return owner is not None and mask(actor, rtype).shows(owner.slug) and sees_scores(actor, rtype)
 
 
 def days(actor: Actor, rtype: RecordType) -> list[QualityDay]:

@@ -51,6 +51,11 @@ def note_confirmations(keys: Collection[UUID]) -> None:
             cursor.execute(CONFIRMED, [sorted(keys)])
 
 
+def confirmations(keys: Iterable[UUID]) -> dict[UUID, Confirmation]:
+    """Confirmations by their ids, those that were taken back too."""
+    return {row.pk: row for row in Confirmation.objects.filter(pk__in=list(keys))}
+
+
 def records_confirmed(keys: Collection[UUID]) -> dict[str, set[UUID]]:
     """The records, by the slug of their type, of which confirmations with these ids tell."""
     found: dict[str, set[UUID]] = defaultdict(set)

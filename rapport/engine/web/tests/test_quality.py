@@ -140,3 +140,26 @@ def test_what_a_role_hides_is_told_by_no_rule_and_by_no_score(dana_user, browse,
     listed = client.get("/people/", {"where": 'in failing("Has a phone")'}).content.decode()
     assert "There is no quality rule" in listed
     assert client.get("/people/", {"where": "quality < 50"}).status_code == 400
+
+
+def test_who_has_most_to_mend_is_asked_for_apart(admin, dana_user):
+    made(dana_user, owner=str(dana_user.pk))
+    made(dana_user, name="Bo")
+    made(dana_user, name="Cleo")
+    page = page_of(admin, "/quality/people/", part="owners")
+    assert page.index("Nobody") < page.index(">Dana<")
+
+
+def test_a_timeline_tells_of_confirmations(admin, dana_user):
+    row = made(dana_user, phones="+4722334455")
+    admin.post(f"/people/{row.pk}/confirm", {"field": "phones"})
+    assert "confirmed Phone: still right" in page_of(admin, f"/people/{row.pk}/")
+
+
+def test_what_pages_cost(admin, dana_user, pinned_queries, django_assert_max_num_queries):
+    made(dana_user, phones="+4722334455")
+    for name, address in (("quality", "/quality/"), ("quality of people", "/quality/people/")):
+        admin.get(address)
+        with django_assert_max_num_queries(100) as asked:
+            page_of(admin, address)
+        pinned_queries(name, len(asked))

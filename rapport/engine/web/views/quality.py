@@ -16,7 +16,7 @@ from rapport.engine.records.quality.filling import is_being_worked_out
 from rapport.engine.records.quality.reading import judged_types
 from rapport.engine.records.quality.showing import rules_seen
 from rapport.engine.records.registry import RecordType
-from rapport.engine.web.quality import numbers_context
+from rapport.engine.web.quality import numbers_context, owners_context
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
 from rapport.engine.web.views.toasts import say, warn
 from rapport.engine.web.views.undoing import back
@@ -35,10 +35,13 @@ def quality_of(request: HttpRequest, slug: str) -> HttpResponse:
     actor = actor_of(request)
     if rtype not in (types := types_seen(actor)):
         raise Http404(_("There are no quality rules here."))
-    context = numbers_context(actor, rtype) | {"is_being_worked_out": is_being_worked_out(rtype)}
+    is_owners = request.GET.get("part") == "owners"
+    part = "web/quality/owners.html" if is_owners else "web/quality/numbers.html"
+    context = owners_context(actor, rtype) if is_owners else numbers_context(actor, rtype)
+    context["is_being_worked_out"] = is_being_worked_out(rtype)
     if request.headers.get("HX-Request") and not request.headers.get("HX-Boosted"):
-        return render(request, "web/quality/numbers.html", context)
-    return render(request, "web/quality/home.html", {"types": types, "numbers": context, **context})
+        return render(request, part, context)
+    return render(request, "web/quality/home.html", {"types": types, "numbers": context, "part": part, **context})
 
 
 @require_POST

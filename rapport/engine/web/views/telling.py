@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
 from rapport.engine.events.actor import Actor
+from rapport.engine.records.quality.journal import CONFIRMATIONS
 from rapport.engine.records.queries.labels import pointed_at
 from rapport.engine.records.registry import Words
 from rapport.engine.records.sharing.journal import SHARES
 from rapport.engine.records.timeline import Item
 from rapport.engine.web.views.presenting import pointers_to, with_pointers
+from rapport.engine.web.views.telling_confirmations import tell_confirmations
 from rapport.engine.web.views.telling_shares import tell_shares
 
 Pointers = Mapping[UUID, dict[str, Any]]
@@ -36,7 +38,8 @@ KINDS: dict[str, Kind] = {
 
 # Journal kind, or `kind:table`, → how a room tells it: (item) → {"text", "body_html", "icon"}. Filled by the rooms.
 TELLERS: dict[str, Callable[[Actor, Sequence[Item]], dict[int, dict[str, Any]]]] = {
-    f"{kind}:{SHARES}": tell_shares for kind in ICONS
+    **{f"{kind}:{SHARES}": tell_shares for kind in ICONS},
+    **{f"{kind}:{CONFIRMATIONS}": tell_confirmations for kind in ICONS},
 }
 
 
