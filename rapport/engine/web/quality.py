@@ -122,8 +122,13 @@ def _rule(actor: Actor, rtype: RecordType, one: RuleNumbers, able: set[str]) -> 
         "is_met": not one.failing.value,
         "list_url": address("web:list", rtype.slug) + "?" + urlencode({"where": where}),
         "edit_url": quality_rule_url(rtype, one.rule.id) if actor.is_admin else None,
-        "mend": _mend(rtype, one.rule, where) if one.failing.value and one.rule.field.slug in able else None,
+        "mend": _mend(rtype, one.rule, where) if one.failing.value and _is_mended(one.rule, able) else None,
     }
+
+
+def _is_mended(rule: Rule, able: set[str]) -> bool:
+    """Whether one deed can mend all: no two records have the same address."""
+    return rule.field.slug in able and (rule.is_fresh or rule.field.type.name != "addresses")
 
 
 def _mend(rtype: RecordType, rule: Rule, where: str) -> dict[str, str]:
