@@ -8,7 +8,8 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        """Declare the record types, and how memberships are told."""
+        """Declare the record types, what good ones look like, and how memberships are told."""
+        import rapport.customers.quality  # noqa: F401  it declares
         from rapport.customers.record_types import MembershipType
         from rapport.customers.telling import tell_memberships
         from rapport.engine.web.views.telling import TELLERS

@@ -86,6 +86,12 @@ SETTINGS: Rows = {
     "web:role": page(admins("200"), posted=admins("302 wrote")),
     "web:delete-role": posted_only(admins("302")),
     "web:role-complete": read_only(admins("200")),
+    "web:quality-rules": read_only(admins("200")),
+    "web:new-quality-rule": page(admins("200"), posted=admins("302 wrote")),
+    "web:quality-rule": page(admins("404")),
+    "web:switch-quality-rule": posted_only(admins("404")),
+    "web:delete-quality-rule": posted_only(admins("404")),
+    "web:quality-rule-complete": read_only(admins("200")),
     "web:layout": read_only(admins("302")),
     "web:layout-of": page(admins("200"), posted=admins("302 wrote")),
     "web:reset-layout": posted_only(admins("302")),
@@ -160,6 +166,9 @@ RECORDS: Rows = {
     "web:share": page(records("200", "404"), posted=records("302 wrote", "404")),
     "web:change-share": posted_only(records("302 wrote", "404")),
     "web:end-share": posted_only(records("302 wrote", "404")),
+    "web:quality": read_only(signed_in("200")),
+    "web:quality-of": read_only(signed_in("200")),
+    "web:confirm": posted_only(records("302 wrote", "404")),
     "web:why": read_only(records("200", "200")),
     "web:restore": posted_only(records("302", "302 wrote")),
     "web:undo": posted_only(own("302 wrote", others="403", admin="302 wrote")),
@@ -217,6 +226,9 @@ API: Rows = {
     },
     "api:audit-reports": {"GET": admins("200", eve=SIGNED_OUT)},
     "api:audit-report": {"GET": admins("200", eve=SIGNED_OUT)},
+    "api:quality": {"GET": signed_in("200", eve=SIGNED_OUT)},
+    "api:quality-rules": {"GET": signed_in("200", eve=SIGNED_OUT)},
+    "api:confirm": {"POST": records("200 wrote", "404", eve=SIGNED_OUT)},
     "api:roles": {"GET": admins("200", eve=SIGNED_OUT)},
     "api:role": {"GET": admins("200", eve=SIGNED_OUT)},
     "api:teams": {"GET": admins("200", eve=SIGNED_OUT)},
@@ -256,7 +268,7 @@ API: Rows = {
 # A child's new row stands or falls with the record it is about.
 NEW_CHILD = records("201 wrote", "422", foreign="422", eve=SIGNED_OUT)
 
-# A child is shared with its parent, never by itself.
+# A child is shared with its parent, never by itself, and is not judged by itself either.
 NOT_SHARED = signed_in("404", eve=SIGNED_OUT)
 
 # A child follows its parent, and is never merged by itself.
@@ -273,6 +285,6 @@ def rule_for(route: str, method: str, slug: str) -> Rule:
         return NEW_CHILD
     if route in ("api:merge", "api:merges") and slug in ("notes", "memberships"):
         return CHILDREN_FOLLOW[route]
-    if route in ("api:shares", "api:share") and slug in ("notes", "memberships"):
+    if route in ("api:shares", "api:share", "api:confirm") and slug in ("notes", "memberships"):
         return NOT_SHARED
     return POLICY[route][method]

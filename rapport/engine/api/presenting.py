@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as __
 
 from rapport.engine.api.problems import bad_parameter
 from rapport.engine.events.actor import Actor
+from rapport.engine.records.bookkeeping import QUALITY
 from rapport.engine.records.fields import TYPES, Field
 from rapport.engine.records.gate import mask, visible
 from rapport.engine.records.queries import Label, Order, labels, page
@@ -27,9 +28,14 @@ Item = dict[str, Any]
 
 
 def fields_shown(actor: Actor, rtype: RecordType, asked: str | None = None) -> list[Field]:
-    """The fields that an actor may see, or those of them that `asked` names (`a,b`). Raises Problem 400."""
+    """The fields that an actor may see, or those of them that `asked` names (`a,b`). Raises Problem 400.
+
+    How good a record is stands there where it is asked for.
+    """
     allowed = mask(actor, rtype)
     known = {field.slug: field for field in rtype.all_fields() if allowed.shows(field.slug)}
+    if asked is not None and not rtype.sees_as and allowed.shows(QUALITY.slug):
+        known[QUALITY.slug] = QUALITY
     if asked is None:
         return list(known.values())
     slugs = dict.fromkeys(slug.strip() for slug in asked.split(",") if slug.strip())

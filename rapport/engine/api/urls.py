@@ -20,6 +20,7 @@ from rapport.engine.api.views.files import send_upload, show_file
 from rapport.engine.api.views.imports import send_file, show_import, steer_import
 from rapport.engine.api.views.lists import list_records
 from rapport.engine.api.views.merges import list_merges, merge, unmerge
+from rapport.engine.api.views.quality import confirm, list_quality_rules, show_quality
 from rapport.engine.api.views.records import change, create, delete, restore, show
 from rapport.engine.api.views.roles import list_roles, show_role
 from rapport.engine.api.views.root import openapi, root
@@ -49,6 +50,8 @@ urlpatterns = [
     path("imports/<str:key>", endpoint(get=show_import), name="import"),
     path("imports/<str:key>/<str:word>", endpoint(post=steer_import), name="steer-import"),
     *added_routes(),
+    path("quality", endpoint(get=show_quality), name="quality"),
+    path("quality/rules", endpoint(get=list_quality_rules), name="quality-rules"),
     path("roles", endpoint(get=list_roles), name="roles"),
     path("roles/<str:key>", endpoint(get=show_role), name="role"),
     path("search", endpoint(get=find), name="search"),
@@ -62,6 +65,7 @@ urlpatterns = [
     path("<str:slug>/<str:key>", endpoint(get=show, patch=change, delete=delete), name="record"),
     path("<str:slug>/<str:key>/merges", endpoint(get=list_merges), name="merges"),
     path("<str:slug>/<str:key>/merges/<str:merge>/unmerge", endpoint(post=unmerge), name="unmerge"),
+    path("<str:slug>/<str:key>/confirm", endpoint(post=confirm), name="confirm"),
     path("<str:slug>/<str:key>/restore", endpoint(post=restore), name="restore"),
     path("<str:slug>/<str:key>/shares", endpoint(get=list_shares, post=create_share), name="shares"),
     path(

@@ -1,8 +1,8 @@
-"""What every record has without declaring it: when it was made and changed, and by whom."""
+"""What every record has without declaring it: when it was made and changed, and by whom, and how good it is."""
 
 from django.utils.translation import gettext_lazy as _
 
-from rapport.engine.records.fields import TYPES, Field
+from rapport.engine.records.fields import TYPES, Computed, Field
 
 BOOKKEEPING: tuple[Field, ...] = tuple(
     Field(slug=slug, label=label, type=TYPES[kind], column=slug, readonly=True, sortable=kind == "datetime")  # type: ignore[arg-type]  # lazy words
@@ -13,3 +13,20 @@ BOOKKEEPING: tuple[Field, ...] = tuple(
         ("changed_by", _("Changed by"), "user"),
     )
 )
+
+# What is worked out by rules about all records that are seen by themselves; see the folder quality.
+QUALITY = Field(
+    slug="quality",
+    label=_("Data quality"),  # type: ignore[arg-type]  # lazy words
+    help=_("0 to 100: how complete, valid and fresh the record is, by the rules of quality."),  # type: ignore[arg-type]  # as above
+    type=TYPES["number"],
+    computed=Computed("record_quality", formula=""),
+    readonly=True,
+    sortable=True,
+    whole=True,
+)
+
+
+def bookkeeping_of(sees_as: str) -> tuple[Field, ...]:
+    """The fields that records have without declaring them; those that are part of others are not judged."""
+    return BOOKKEEPING if sees_as else (*BOOKKEEPING, QUALITY)

@@ -15,7 +15,16 @@ from django.utils import timezone
 
 from rapport.engine.records.fields import TYPES, Computed, Field, Option
 from rapport.engine.records.fields.computed import side_table
-from rapport.engine.records.models import Choice, CustomField, FieldIndexes, FieldRule, Organisation, PageLayout, Role
+from rapport.engine.records.models import (
+    Choice,
+    CustomField,
+    FieldIndexes,
+    FieldRule,
+    Organisation,
+    PageLayout,
+    QualityRule,
+    Role,
+)
 from rapport.engine.records.models.definitions import DefinitionStamp
 from rapport.engine.records.models.organisation import THE_ONE
 
@@ -25,7 +34,7 @@ FRESH_FOR = 1.0  # seconds; pages ask for the stamp anew at each request, long w
 
 @dataclass(frozen=True)
 class Definitions:
-    """Choices by list, custom fields and their rules by record type, the organisation, the names of users, the roles.
+    """Choices by list, custom fields and rules by record type, the organisation, the names of users, the roles.
 
     What was retired or deleted stands apart. `layouts` are the panels of record pages by type and role. `made` keeps
     what others make of all this, for as long as it is in force.
@@ -43,6 +52,7 @@ class Definitions:
     field_rules: dict[str, list[FieldRule]] = field(default_factory=dict)
     layouts: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
+    quality_rules: dict[str, list[QualityRule]] = field(default_factory=dict)
     # What others have made of these definitions, such as the graph of formulas; it goes when they change.
     made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -140,7 +150,12 @@ def _read(stamp: int) -> Definitions:
         rules.setdefault(rule.record_type, []).append(rule)
     layouts = {(one.record_type, one.role): one.panels for one in PageLayout.objects.filter(deleted_at=None)}
     roles = {one.slug: one for one in Role.objects.filter(deleted_at=None)}
-    return Definitions(stamp, organisation, options, custom, pending, retired, deleted, names, rules, layouts, roles)
+    quality: dict[str, list[QualityRule]] = {}
+    for one in QualityRule.objects.filter(deleted_at=None):
+        quality.setdefault(one.record_type, []).append(one)
+    return Definitions(
+        stamp, organisation, options, custom, pending, retired, deleted, names, rules, layouts, roles, quality
+    )
 
 
 def order_index(key: UUID) -> str:

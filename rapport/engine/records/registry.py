@@ -13,7 +13,7 @@ from rapport.engine.events.images import type_name
 from rapport.engine.events.journal import Subject, subjects_of
 from rapport.engine.events.keeping import keep
 from rapport.engine.events.models import Journaled
-from rapport.engine.records.bookkeeping import BOOKKEEPING
+from rapport.engine.records.bookkeeping import bookkeeping_of
 from rapport.engine.records.definitions import definitions
 from rapport.engine.records.errors import Clash
 from rapport.engine.records.fields import Field
@@ -99,7 +99,7 @@ class RecordType:
     def _by_slug(self) -> dict[str, Field]:
         """Built-in fields, looked up anew when others were attached."""
         if self._built_in is None or self._built_in[0] is not self.fields:
-            self._built_in = self.fields, {one.slug: one for one in (*BOOKKEEPING, *self.fields)}
+            self._built_in = self.fields, {one.slug: one for one in (*bookkeeping_of(self.sees_as), *self.fields)}
         return self._built_in[1]
 
     @property

@@ -38,3 +38,8 @@ def rule_url(rtype: RecordType, field: str, kind: str) -> str:
 def role_url(role: str) -> str:
     """The address at which a role is described."""
     return f"/settings/roles/{role}/"
+
+
+def quality_rule_url(rtype: RecordType, key: UUID) -> str:
+    """The address at which a quality rule is described."""
+    return f"/settings/quality/{rtype.slug}/{key}/"

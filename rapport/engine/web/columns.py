@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rapport.engine.records.bookkeeping import BOOKKEEPING
+from rapport.engine.records.bookkeeping import bookkeeping_of
 from rapport.engine.records.fields import Field
 from rapport.engine.records.registry import RecordType
 
@@ -90,6 +90,7 @@ def _text(fields: Sequence[Field]) -> str:
 
 def _listable(rtype: RecordType, hidden: Collection[str]) -> list[Field]:
     """The usual columns in their order, then the other fields in theirs."""
-    every = {field.slug: field for field in (*rtype.all_fields(), *BOOKKEEPING) if field.slug not in hidden}
+    fields = (*rtype.all_fields(), *bookkeeping_of(rtype.sees_as))
+    every = {field.slug: field for field in fields if field.slug not in hidden}
     usual = [slug for slug in rtype.columns if slug in every]
     return [every[slug] for slug in dict.fromkeys([*usual, *every])]

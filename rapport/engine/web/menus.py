@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from rapport.engine.records.bookkeeping import BOOKKEEPING
+from rapport.engine.records.bookkeeping import bookkeeping_of
 from rapport.engine.records.fields import Field
 from rapport.engine.records.queries.summing import GROUPS, Unit
 from rapport.engine.records.queries.summing_text import DATES
@@ -61,7 +61,7 @@ def _choice(label: Any, url: str, on: bool) -> dict[str, Any]:
 
 def _fields(asked: Listed, hidden: Collection[str]) -> list[Field]:
     """The columns that are shown, then the other fields."""
-    every = (*asked.fields, *asked.rtype.all_fields(), *BOOKKEEPING)
+    every = (*asked.fields, *asked.rtype.all_fields(), *bookkeeping_of(asked.rtype.sees_as))
     return list({one.slug: one for one in every if one.slug not in hidden}.values())
 
 

@@ -32,7 +32,9 @@ from rapport.engine.records.definitions import forget
 from rapport.engine.records.exports.export import RecordsExported, note_export
 from rapport.engine.records.filing import receive_file
 from rapport.engine.records.gate import EVERY_VERB
-from rapport.engine.records.models import BulkRefusal, BulkRun
+from rapport.engine.records.models import BulkRefusal, BulkRun, QualityDay
+from rapport.engine.records.quality.actions import create_quality_rule
+from rapport.engine.records.quality.working import rescore_rows
 from rapport.engine.records.registry import record_type
 from rapport.engine.records.roles.actions import create_role
 from rapport.engine.records.rules.actions import create_rule
@@ -72,6 +74,7 @@ class World:
     runs: dict[str, Any] = field(default_factory=dict)
     audits: list[Any] = field(default_factory=list)
     teams: dict[str, Any] = field(default_factory=dict)
+    rule: Any = None
 
 
 def furnish(world: World) -> None:
@@ -85,11 +88,31 @@ def furnish(world: World) -> None:
     make_shares(world)
     make_bulk_runs(world)
     make_access(world)
+    make_quality(world)
     with open_act(world.dana.actor) as act:
         _grace, world.links["invitation"] = accounts.invite_user(act, email="grace@northwind.example", name="Grace")
         accounts.create_token(act, world.dana, name="Shop", scope="read")
     make_audits(world)
     notify(world.dana.pk, title="Your import is done", url="/people/", key="one", body="Three people")
+
+
+def make_quality(world: World) -> None:
+    """A person of two years ago, a rule of one's own, one that is broken, and how it went from day to day."""
+    people = record_type("people")
+    with open_act(world.dana.actor, now=timezone.now() - timedelta(days=730)) as act:
+        old = {"name": "Old Friend", "emails": "old@x.example", "phones": "+4722334455", "owner": str(world.alice.pk)}
+        world.people["old"] = create_record(act, people, old)
+    rule = {"field": "source", "kind": "complete", "label": "Has a source", "weight": "2"}
+    with open_act(world.dana.actor) as act:
+        world.rule = create_quality_rule(act, people, rule)
+        broken = create_quality_rule(act, people, rule | {"label": "Broken"})
+        act.change(broken, field="x_gone")
+    forget()
+    rescore_rows(people, people.rows())
+    today = timezone.now().date()
+    for back in range(1, 15):
+        numbers = {"average": 50 + 2 * back % 13, "records": 4}
+        QualityDay.objects.create(record_type="people", day=today - timedelta(days=back), **numbers)
 
 
 def make_audits(world: World) -> None:

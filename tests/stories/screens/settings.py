@@ -1,5 +1,6 @@
 """What administrators set and watch, and what everybody sets for themselves."""
 
+from rapport.engine.records.quality.built_in import id_of
 from tests.stories.screens.furnishing import World
 from tests.stories.screens.screen import Screen
 
@@ -8,7 +9,7 @@ SAVE = "main form.form .main"
 
 
 def in_settings(world: World) -> list[Screen]:
-    return [*people_here(world), *access(world), *fields(world), *machinery(), *audits(world)]
+    return [*people_here(world), *access(world), *fields(world), *quality(world), *machinery(), *audits(world)]
 
 
 def people_here(world: World) -> list[Screen]:
@@ -71,6 +72,26 @@ def access(world: World) -> list[Screen]:
         Screen("my teams", "/teams/"),
         Screen("my teams, problems", "/teams/", press="form.form .main"),
         Screen("my teams, as a member", "/teams/", is_member=True),
+    ]
+
+
+def quality(world: World) -> list[Screen]:
+    rules, save = "/settings/quality/", "form.judges .main"
+    old = f"all=1&where=in failing({id_of('people', 'phone-fresh')})&field=phones"
+    return [
+        Screen("quality", "/quality/"),
+        Screen("quality of people", "/quality/people/"),
+        Screen("quality of people, as a member", "/quality/people/", is_member=True),
+        Screen("quality by owner", "/quality/people/?part=owners"),
+        Screen("quality rules", rules),
+        Screen("new quality rule", f"{rules}people/new"),
+        Screen("new quality rule, problems", f"{rules}people/new", press=save),
+        Screen("quality rule", f"{rules}people/{world.rule.pk}/"),
+        Screen("quality rule, seen beforehand", f"{rules}people/{world.rule.pk}/", press="form.judges [name=preview]"),
+        Screen("quality rule, fresh", f"{rules}people/{id_of('people', 'phone-fresh')}/"),
+        Screen("confirm in bulk", f"/people/bulk/confirm?{old}"),
+        Screen("list, what fails", '/people/?where=in failing("Has a company")&columns=name,quality&order=quality'),
+        Screen("record, old", f"/people/{world.people['old'].pk}/"),
     ]
 
 

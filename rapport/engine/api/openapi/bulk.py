@@ -18,7 +18,7 @@ def bulk_schemas() -> Json:
     """A run as it is answered, and what is asked."""
     refused = {"type": "object", "required": ["id", "reason"], "properties": {"id": ID, "reason": TEXT}}
     whole: Json = {
-        "id": ID, "record_type": TEXT, "deed": {"enum": ["edit", "delete", "restore"]},
+        "id": ID, "record_type": TEXT, "deed": {"enum": ["edit", "delete", "restore", "confirm"]},
         "state": {"enum": ["look", "run", "stopped", "cancelled", "done"]}, "total": NUMBER, "done": NUMBER,
         "counts": {"type": "object", "additionalProperties": NUMBER}, "error": {"type": ["string", "null"]},
         "batch": ID, "refused": {"type": "array", "items": refused},
@@ -31,6 +31,7 @@ def bulk_schemas() -> Json:
         "remove": {**VALUES, "description": _("Tags, options or entries by field")},
         "increase": {**VALUES, "description": _("By how much, by field")},
         "delete": {"type": "boolean"}, "restore": {"type": "boolean"},
+        "confirm": {"type": "array", "items": TEXT, "description": _("Fields that somebody has made sure of")},
     }  # fmt: skip
     return {
         "Bulk": {"type": "object", "required": list(whole), "properties": whole},

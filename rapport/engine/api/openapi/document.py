@@ -19,6 +19,7 @@ from rapport.engine.api.openapi.operations import (
     search_path,
     undo_path,
 )
+from rapport.engine.api.openapi.quality import confirm_path, quality_paths, quality_schemas
 from rapport.engine.api.openapi.roles import role_paths, role_schemas
 from rapport.engine.api.openapi.saved import view_paths, view_schemas
 from rapport.engine.api.openapi.schemas import SHARED, item_schema, properties, write_schema
@@ -42,11 +43,12 @@ def document(actor: Actor) -> Json:
         "/search": search_path(),
     }
     paths |= field_paths(is_admin=actor.is_admin) | field_rule_paths(is_admin=actor.is_admin)
-    paths |= view_paths() | file_paths() | bulk_paths()
+    paths |= view_paths() | file_paths() | bulk_paths() | quality_paths()
     paths |= (role_paths() if actor.is_admin else {}) | added_paths(actor)
     paths |= import_paths() if any(may(actor, one, "import") for one in types) else {}
     schemas: Json = SHARED | field_schemas() | field_rule_schemas() | view_schemas() | file_schemas()
-    schemas |= import_schemas() | bulk_schemas() | share_schemas() | merge_schemas() | role_schemas() | added_schemas()
+    schemas |= import_schemas() | bulk_schemas() | share_schemas() | merge_schemas() | role_schemas()
+    schemas |= quality_schemas() | added_schemas()
     for rtype in types:
         paths |= _paths(actor, rtype)
         schemas |= _schemas(actor, rtype)
@@ -73,7 +75,7 @@ def _paths(actor: Actor, rtype: RecordType) -> Json:
     if writes & {"create", "change"}:
         found[f"/{rtype.slug}/batch"] = batch_path(rtype)
     if "change" in writes:
-        found |= share_paths(rtype)
+        found |= share_paths(rtype) | confirm_path(rtype)
     if {"change", "delete"} <= writes:
         found |= merge_paths(rtype)
     if writes & {"change", "delete"}:

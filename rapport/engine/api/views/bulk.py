@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from rapport.engine.api.asking import filter_problem, refuse_unknown
 from rapport.engine.api.body import object_of
 from rapport.engine.api.call import Call, answer
+from rapport.engine.api.confirming import fields_to_confirm
 from rapport.engine.api.problems import Problem, escape, not_found
 from rapport.engine.events.ids import read_id
 from rapport.engine.records.bulk import doors
 from rapport.engine.records.bulk.asking import VERBS, Ask, Deed
-from rapport.engine.records.bulk.changes import ADD, CLEAR, INCREASE, REMOVE, SET, Change, read_changes
+from rapport.engine.records.bulk.changes import ADD, CLEAR, CONFIRM, INCREASE, REMOVE, SET, Change, read_changes
 from rapport.engine.records.bulk.errors import BulkRefused
 from rapport.engine.records.bulk.telling import refusals
 from rapport.engine.records.errors import ValidationFailed
@@ -25,7 +26,7 @@ from rapport.engine.records.registry import RecordType, find_record_type
 
 WAYS = (SET, ADD, REMOVE, INCREASE)
 DEEDS = (Deed.DELETE, Deed.RESTORE)
-KNOWN = frozenset({"where", "ids", *WAYS, *DEEDS})
+KNOWN = frozenset({"where", "ids", *WAYS, *DEEDS, Deed.CONFIRM})
 MOST = 10_000  # ids
 SHOWN = 20  # records that refused
 EMPTY: tuple[Any, ...] = (None, "", [], {})
@@ -80,10 +81,10 @@ def as_json(call: Call, run: BulkRun) -> dict[str, Any]:
 
 
 def _deed(sent: dict[str, Any]) -> str:
-    asked = [deed for deed in DEEDS if sent.get(deed) is True]
+    asked = [deed for deed in DEEDS if sent.get(deed) is True] + ([Deed.CONFIRM] if Deed.CONFIRM in sent else [])
     changes = [way for way in WAYS if way in sent]
     if len(asked) + bool(changes) != 1:
-        raise Problem("malformed", _("Say one thing: set, add, remove and increase, or delete, or restore."))
+        raise Problem("malformed", _("Say one thing: set, add, remove and increase, or delete, restore, or confirm."))
     return asked[0].value if asked else Deed.EDIT.value
 
 
@@ -111,6 +112,8 @@ def _keys(sent: dict[str, Any]) -> tuple[UUID, ...] | None:
 
 def _changes(call: Call, rtype: RecordType, sent: dict[str, Any]) -> tuple[Change, ...]:
     """By field, what to do with it. An empty value in `set` clears. Raises Problem that points to the place."""
+    if Deed.CONFIRM in sent:
+        return tuple(Change(field, CONFIRM) for field in fields_to_confirm(call, rtype, sent[Deed.CONFIRM], "/confirm"))
     asked: dict[str, tuple[str, Any]] = {}
     pointers: dict[str, str] = {}
     for way in WAYS:

@@ -24,7 +24,7 @@ from rapport.engine.records.registry import RecordType
 from rapport.engine.records.values import Values
 
 Deed = BulkRun.Deed
-VERBS: dict[str, Verb] = {Deed.EDIT: "change", Deed.DELETE: "delete", Deed.RESTORE: "delete"}
+VERBS: dict[str, Verb] = {Deed.EDIT: "change", Deed.DELETE: "delete", Deed.RESTORE: "delete", Deed.CONFIRM: "change"}
 EXAMPLES = 5
 
 

@@ -21,6 +21,7 @@ from rapport.engine.records.registry import RecordType
 from rapport.engine.records.targets import Targets
 
 SET, CLEAR, ADD, REMOVE, INCREASE = "set", "clear", "add", "remove", "increase"
+CONFIRM = "confirm"  # the value stays, and somebody has made sure of it
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,14 @@ def read_changes(rtype: RecordType, asked: Mapping[str, tuple[str, Any]], readin
 
 def as_kept(changes: Iterable[Change]) -> list[dict[str, Any]]:
     """Changes as JSON."""
-    return [{"field": one.field.slug, "way": one.way, "value": one.field.type.to_custom(one.value)} for one in changes]
+    return [
+        {
+            "field": one.field.slug,
+            "way": one.way,
+            "value": None if one.way == CONFIRM else one.field.type.to_custom(one.value),
+        }
+        for one in changes
+    ]
 
 
 def recalled(rtype: RecordType, kept: Iterable[Mapping[str, Any]], actor: Actor) -> list[Change]:
@@ -83,7 +91,7 @@ def recalled(rtype: RecordType, kept: Iterable[Mapping[str, Any]], actor: Actor)
             raise BulkRefused(_("The field “%(slug)s” is no longer here.") % {"slug": one["field"]})
         if not _is_changeable(field) or not allowed.lets_change(field.slug):
             raise NotAllowed(_("Your role no longer lets you change “%(label)s”.") % {"label": field.label})
-        value = field.type.from_custom(one["value"])
+        value = None if one["way"] == CONFIRM else field.type.from_custom(one["value"])
         if field.type.name in POINTING and value is not None and not targets.has(field, value):
             raise BulkRefused(_("“%(label)s”: there is no such record.") % {"label": field.label})
         changes.append(Change(field, one["way"], value))
@@ -95,6 +103,8 @@ def values_upon(changes: Iterable[Change], row: Any, links: Links, reading: Read
     before: given.Values = {}
     after: given.Values = {}
     for one in changes:
+        if one.way == CONFIRM:
+            continue
         slug = one.field.slug
         before[slug] = held(one.field, row, links)
         after[slug] = one.field.type.replacing(before[slug], _becomes(one, before[slug], reading))

@@ -37,6 +37,8 @@ def start(actor: Actor, rtype: RecordType, ask: Ask, *, batch: UUID | None = Non
     require(actor, rtype, ask.verb)
     if ask.deed == Deed.EDIT and not ask.changes:
         raise BulkRefused(_("Choose at least one field to change."))
+    if ask.deed == Deed.CONFIRM and not ask.changes:
+        raise BulkRefused(_("Choose at least one field to confirm."))
     with transaction.atomic():
         if batch is not None:
             take_turns(f"bulk {batch}")

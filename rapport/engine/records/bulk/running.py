@@ -90,7 +90,11 @@ def ask_of(run: BulkRun, rtype: RecordType, actor: Actor) -> Ask:
 
 def reason_of(run: BulkRun) -> str:
     """What the journal says beside each change."""
-    return {Deed.EDIT: _("Bulk edit"), Deed.DELETE: _("Bulk delete"), Deed.RESTORE: _("Bulk restore")}[Deed(run.deed)]
+    words = {
+        Deed.EDIT: _("Bulk edit"), Deed.DELETE: _("Bulk delete"), Deed.RESTORE: _("Bulk restore"),
+        Deed.CONFIRM: _("Confirmed in bulk"),
+    }  # fmt: skip
+    return words[Deed(run.deed)]
 
 
 def user_actor(run: BulkRun) -> Actor:

@@ -25,6 +25,7 @@ def words_of(run: BulkRun) -> str:
         Deed.EDIT: ngettext("%(count)s record was changed", "%(count)s records were changed", changed),
         Deed.DELETE: ngettext("%(count)s record was deleted", "%(count)s records were deleted", changed),
         Deed.RESTORE: ngettext("%(count)s record is back", "%(count)s records are back", changed),
+        Deed.CONFIRM: ngettext("%(count)s record was confirmed", "%(count)s records were confirmed", changed),
     }[Deed(run.deed)]
     beside = [f"{run.counts[name]:,} {word}" for name, word in beside_words().items() if run.counts.get(name)]
     return ", ".join([shown % {"count": f"{changed:,}"}, *beside]) + "."

@@ -16,6 +16,7 @@ from rapport.engine.records.errors import Invalid, ValidationFailed
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import visible, within_reach
 from rapport.engine.records.links import links_of
+from rapport.engine.records.quality.confirming import confirm
 from rapport.engine.records.reading import reading_for
 from rapport.engine.records.refusals import is_refusal, reason_of
 from rapport.engine.records.registry import RecordType
@@ -50,7 +51,7 @@ def touched_unique(rtype: RecordType, ask: Ask) -> list[Field]:
     """The fields in which two records of one set would not see what the other one takes."""
     if ask.deed == Deed.RESTORE:
         return [field for field in rtype.all_fields() if field.unique and field.custom]
-    return [one.field for one in ask.changes if one.field.unique]
+    return [one.field for one in ask.changes if one.field.unique and ask.deed == Deed.EDIT]
 
 
 def _pieces(rtype: RecordType, ask: Ask, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -124,8 +125,14 @@ def _restore(act: Act, rtype: RecordType, _ask: Ask, rows: Sequence[Any], outcom
     outcome.counts["changed"] += len(rows)
 
 
+def _confirm(act: Act, rtype: RecordType, ask: Ask, rows: Sequence[Any], outcome: Outcome) -> None:
+    confirm(act, rtype, [row.pk for row in rows], [one.field for one in ask.changes])
+    outcome.counts["changed"] += len(rows)
+
+
 _DEEDS: dict[str, Callable[[Act, RecordType, Ask, Sequence[Any], Outcome], None]] = {
     Deed.EDIT: _edit,
     Deed.DELETE: _delete,
     Deed.RESTORE: _restore,
+    Deed.CONFIRM: _confirm,
 }

@@ -88,13 +88,13 @@ def _changes(rtype: RecordType, slugs: Collection[str], entries: Sequence[Journa
 def _read(rtype: RecordType, fields: Iterable[Field], entry: JournalEntry, key: UUID, found: Changes) -> None:
     """Which of the fields an entry says were changed. What was erased may have been any."""
     for one in fields:
-        if _was_changed(rtype, one, entry.before, entry.after):
+        if was_changed(rtype, one, entry.before, entry.after):
             found.changed[one.slug].add(key)
             if one.type.name == "relation" and (was := _pointed(one, entry.before)):
                 found.pointed[one.slug].add(was)
 
 
-def _was_changed(rtype: RecordType, field: Field, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+def was_changed(rtype: RecordType, field: Field, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     """Whether a change may have touched a field; one of a generated column, or of which nothing is told, may have."""
     said = before.keys() | after.keys()
     if field.custom and said:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from rapport.engine.records.bookkeeping import QUALITY
 from rapport.engine.records.definitions import definitions
 from rapport.engine.records.errors import Invalid
 from rapport.engine.records.fields import Field
@@ -77,8 +78,11 @@ def graph() -> Graph:
 
 
 def scope_of(rtype: RecordType) -> RecordScope:
-    """The fields that a formula on a type may name: all, computed ones that are not ready yet included."""
-    return RecordScope(rtype, lambda _type, _field: True, fields_of=_with_pending)
+    """The fields that a formula on a type may name: all, computed ones that are not ready yet included.
+
+    How good a record is follows by rules of its own, and not from the journal: no formula can follow it.
+    """
+    return RecordScope(rtype, lambda _type, field: field is not QUALITY, fields_of=_with_pending)
 
 
 def read_formula(rtype: RecordType, text: str) -> tuple[Bound, Inputs]:

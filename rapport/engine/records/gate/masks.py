@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from rapport.engine.events.actor import Actor
+from rapport.engine.records.bookkeeping import QUALITY
 from rapport.engine.records.gate.asking import may
 from rapport.engine.records.gate.policies import policies_for
 from rapport.engine.records.registry import RecordType, record_type, record_types
@@ -28,10 +29,11 @@ def mask(actor: Actor, rtype: RecordType) -> Mask:
         return Mask()
     policies = [policy for _role, policy in policies_for(actor, rtype)]
     if not policies:
-        return Mask(hidden=frozenset(field.slug for field in rtype.all_fields()))
+        return Mask(hidden=frozenset({QUALITY.slug, *(field.slug for field in rtype.all_fields())}))
     hidden = frozenset.intersection(*(policy.hidden for policy in policies))
     if any(field.computed for field in rtype.all_fields()):
         hidden |= _made_of_hidden(actor, rtype)
+    hidden |= _judged_by_hidden(actor, rtype, hidden)
     locked = frozenset.intersection(*(policy.hidden | policy.locked for policy in policies))
     return Mask(hidden, locked)
 
@@ -50,6 +52,18 @@ def _made_of_hidden(actor: Actor, rtype: RecordType) -> frozenset[str]:
             if known is None or one.slug in known or (one.record_type, one.slug) in hidden:
                 hidden.add(key)
     return frozenset(slug for name, slug in hidden if name == rtype.slug)
+
+
+def _judged_by_hidden(actor: Actor, rtype: RecordType, hidden: frozenset[str]) -> frozenset[str]:
+    """How good a record is, where a rule behind it asks a field, or leads to records, that the actor may not see."""
+    from rapport.engine.records.quality.reading import quality_rules
+
+    asked = [one for slug in quality_rules(rtype).asks if (one := rtype.field(slug)) is not None]
+    targets = {one.target for one in asked if one.target}
+    is_told = any(one.slug in hidden for one in asked) or not all(
+        may(actor, record_type(one), "read") for one in targets
+    )
+    return frozenset({QUALITY.slug}) if is_told else frozenset()
 
 
 def _made_of_unknown(actor: Actor) -> set[tuple[str, str]]:

@@ -15,6 +15,14 @@ from rapport.engine.records.models.imports import (
 )
 from rapport.engine.records.models.merge import Merge
 from rapport.engine.records.models.organisation import Organisation
+from rapport.engine.records.models.quality import (
+    Confirmation,
+    FieldSeen,
+    QualityDay,
+    QualityFill,
+    QualityRule,
+    RecordQuality,
+)
 from rapport.engine.records.models.record import Record
 from rapport.engine.records.models.saved_view import DefaultView, SavedView
 from rapport.engine.records.models.search import SearchDocument, SearchWord
@@ -25,6 +33,7 @@ __all__ = [
     "BulkRun",
     "BulkSlice",
     "Choice",
+    "Confirmation",
     "CustomField",
     "DefaultView",
     "DefinitionStamp",
@@ -32,6 +41,7 @@ __all__ = [
     "Fate",
     "FieldIndexes",
     "FieldRule",
+    "FieldSeen",
     "ImportPlan",
     "ImportPortion",
     "ImportProblem",
@@ -40,7 +50,11 @@ __all__ = [
     "Merge",
     "Organisation",
     "PageLayout",
+    "QualityDay",
+    "QualityFill",
+    "QualityRule",
     "Record",
+    "RecordQuality",
     "Role",
     "SavedView",
     "SearchDocument",

@@ -26,6 +26,7 @@ class BulkRun(models.Model):
         EDIT = "edit"
         DELETE = "delete"
         RESTORE = "restore"
+        CONFIRM = "confirm"
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     record_type = models.CharField(max_length=60)

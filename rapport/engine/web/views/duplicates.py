@@ -135,5 +135,3 @@ def _tabs(actor: Actor, here: RecordType) -> list[dict[str, Any]]:
         for one in sorted(kinds, key=lambda one: one.place)
         if may(actor, one, "read")
     ]
-
-

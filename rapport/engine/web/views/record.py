@@ -17,6 +17,7 @@ from rapport.engine.runtime.preparing import prepared
 from rapport.engine.web.addresses import address, of_record, read_number
 from rapport.engine.web.composers import composers
 from rapport.engine.web.panels import panels_context
+from rapport.engine.web.quality import record_panel
 from rapport.engine.web.shaping import Shape, shape_of
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
 from rapport.engine.web.views.presenting import face, present, record_url, values_of
@@ -33,6 +34,7 @@ def record_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
         **record_context(actor_of(request), rtype, row, request.GET.get("as", "")),
         "back_url": address("web:list", rtype.slug),
         **timeline_context(request, rtype, row.pk),
+        "quality": record_panel(actor_of(request), rtype, row),
     }
     return render(request, "web/record.html", context)
 

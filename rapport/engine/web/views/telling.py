@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
 from rapport.engine.events.actor import Actor
+from rapport.engine.records.quality.journal import CONFIRMATIONS
 from rapport.engine.records.queries.labels import pointed_at
 from rapport.engine.records.registry import Words
 from rapport.engine.records.sharing.journal import SHARES
 from rapport.engine.records.timeline import Item
 from rapport.engine.web.views.presenting import pointers_to, with_pointers
+from rapport.engine.web.views.telling_confirmations import tell_confirmations
 from rapport.engine.web.views.telling_merges import merged_titles, tell_merges, tell_unmerges
 from rapport.engine.web.views.telling_shares import tell_shares
 
@@ -40,6 +42,7 @@ TELLERS: dict[str, Callable[[Actor, Sequence[Item]], dict[int, dict[str, Any]]]]
     **{f"{kind}:{SHARES}": tell_shares for kind in ICONS},
     "records.merged": tell_merges,
     "records.unmerged": tell_unmerges,
+    **{f"{kind}:{CONFIRMATIONS}": tell_confirmations for kind in ICONS},
 }
 
 

@@ -26,7 +26,9 @@ def tell_unmerges(_actor: Actor, items: Sequence[Item]) -> dict[int, dict[str, A
 
 
 def _unmerged(item: Item) -> str:
-    words = ngettext("took %(count)d record out of it again", "took %(count)d records out of it again", item.data["count"])
+    words = ngettext(
+        "took %(count)d record out of it again", "took %(count)d records out of it again", item.data["count"]
+    )
     return words % {"count": item.data["count"]}
 
 
@@ -45,7 +47,9 @@ def merged_titles(actor: Actor, items: Sequence[Item]) -> dict[UUID, dict[str, A
 
 def _told(item: Item, merge: Merge | None) -> dict[str, Any]:
     count = item.data["count"]
-    words = ngettext("merged %(count)d other record into it", "merged %(count)d other records into it", count) % {"count": count}
+    words = ngettext("merged %(count)d other record into it", "merged %(count)d other records into it", count) % {
+        "count": count
+    }
     told: dict[str, Any] = {"icon": "merge", "about": None, "changes": [], "text": words}
     if merge and not merge.is_deleted and item.is_own and item.rtype:
         told["url"] = of_record("web:unmerge", item.rtype.slug, merge.survivor, merge.pk)

@@ -101,8 +101,11 @@ def continued(marked: str) -> list[str]:
         ("count(company.parent.pe|", ["count(company.parent.people"]),
         ("count(memberships.|", []),
         ("sum(|", ["sum(company."]),
-        ("sum(company.|", ["sum(company.companies."]),
-        ("sum(company.companies.|", ["sum(company.companies.size", "sum(company.companies.revenue"]),
+        ("sum(company.|", ["sum(company.companies.", "sum(company.people."]),
+        (
+            "sum(company.companies.|",
+            ["sum(company.companies.size", "sum(company.companies.revenue", "sum(company.companies.quality"],
+        ),
         ("min(memberships.|",
          [f"min(memberships.{field}" for field in ("since", "until", "created_at", "changed_at")]),
         ("last(memberships.ti|", ["last(memberships.title"]),

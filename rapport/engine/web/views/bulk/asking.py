@@ -1,6 +1,7 @@
 """Asking for a deed upon many records: what is to be done, what would come of it, and the start."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,7 +15,7 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.events.ids import read_id
 from rapport.engine.records.bulk import doors
 from rapport.engine.records.bulk.asking import VERBS, Ask, Deed, Preview, asked_rows, preview
-from rapport.engine.records.bulk.changes import Change, changeable_fields
+from rapport.engine.records.bulk.changes import CONFIRM, Change, changeable_fields
 from rapport.engine.records.bulk.errors import BulkRefused
 from rapport.engine.records.bulk.telling import words_of
 from rapport.engine.records.errors import ValidationFailed
@@ -54,6 +55,8 @@ def bulk_page(request: HttpRequest, slug: str, word: str) -> HttpResponse:
     ask = _ask(request, asked, word, keys)
     if ask is None or asked.error:
         return redirect(asked.url())
+    if word == Deed.CONFIRM:
+        ask = replace(ask, changes=_confirmed(request, rtype))
     return _edit(request, asked, ask) if word == Deed.EDIT else _confirm(request, asked, ask)
 
 
@@ -70,7 +73,7 @@ def _keys(texts: Iterable[str]) -> tuple[UUID, ...]:
 
 def _picked(request: HttpRequest, asked: Listed, word: str, keys: tuple[UUID, ...]) -> HttpResponse:
     """Records picked in a list: an edit goes to its form, anything else is done and can be taken back."""
-    if word == Deed.EDIT:
+    if word in (Deed.EDIT, Deed.CONFIRM):
         query = urlencode({**asked.kept(), "ids": ",".join(map(str, keys))})
         return redirect(f"{asked.url_of('web:bulk', word).partition('?')[0]}?{query}")
     return _start(request, asked, Ask(word, keys=keys, **zone_now()), back(request, asked.url()))
@@ -83,6 +86,12 @@ def _ask(request: HttpRequest, asked: Listed, word: str, keys: tuple[UUID, ...])
     return Ask(word, keys=keys, **zone_now()) if keys else None
 
 
+def _confirmed(request: HttpRequest, rtype: RecordType) -> tuple[Change, ...]:
+    """The fields that the address names, as somebody has made sure of them."""
+    asked = request.GET.getlist("field")
+    return tuple(Change(one, CONFIRM) for one in changeable_fields(actor_of(request), rtype) if one.slug in asked)
+
+
 def _edit(request: HttpRequest, asked: Listed, ask: Ask) -> HttpResponse:
     actor, rtype = actor_of(request), asked.rtype
     fields = chosen_fields(request, actor, rtype)
@@ -93,7 +102,7 @@ def _edit(request: HttpRequest, asked: Listed, ask: Ask) -> HttpResponse:
         changes = read_changes(request, actor, rtype, fields)
     except ValidationFailed as error:
         return _form(request, asked, ask, fields, errors=error.errors)
-    ask = Ask(ask.deed, now=ask.now, zone=ask.zone, where=ask.where, keys=ask.keys, changes=changes)
+    ask = replace(ask, changes=changes)
     if "bulk.go" in request.POST and request.POST.get(SEEN) == digest(request) and changes:
         return _start(request, asked, ask)
     return _form(request, asked, ask, fields, seen=preview(actor, rtype, ask) if changes else None)
@@ -102,6 +111,8 @@ def _edit(request: HttpRequest, asked: Listed, ask: Ask) -> HttpResponse:
 def _confirm(request: HttpRequest, asked: Listed, ask: Ask) -> HttpResponse:
     if request.method == "POST":
         return _start(request, asked, ask)
+    if ask.deed == Deed.CONFIRM and not ask.changes:
+        return redirect(asked.url())
     return _form(request, asked, ask, [], seen=preview(actor_of(request), asked.rtype, ask))
 
 
@@ -143,6 +154,7 @@ def _form(
         "errors": [text for slug, text in (errors or {}).items() if slug not in here],
         "seen": seen,
         "examples": _examples(actor, ask.changes, seen) if seen else [],
+        "confirmed": [one.field for one in ask.changes if one.way == CONFIRM],
         "digest": digest(request),
         "form_key": form_key(actor),
         "is_added": "bulk.more" in request.POST,

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from rapport.engine.records.bookkeeping import BOOKKEEPING
+from rapport.engine.records.bookkeeping import bookkeeping_of
 from rapport.engine.records.gate import mask, may
 from rapport.engine.records.queries import Page
 from rapport.engine.records.queries.summing import AMOUNTS
@@ -123,7 +123,8 @@ def _currency_hint(made: Board) -> str:
 def _orders(made: Board) -> list[tuple[str, Any]]:
     """By what cards can be sorted: text from A to Z, amounts and moments from the greatest, and what is asked now."""
     hidden = mask(made.actor, made.rtype).hidden
-    able = [one for one in (*made.rtype.all_fields(), *BOOKKEEPING) if one.sortable and one.slug not in hidden]
+    fields = (*made.rtype.all_fields(), *bookkeeping_of(made.rtype.sees_as))
+    able = [one for one in fields if one.sortable and one.slug not in hidden]
     offered = [f"-{one.slug}" if one.type.name in AMOUNTS | MOMENTS else one.slug for one in able]
     here = made.asked.order.text
     return [(text, _order_words(made, text)) for text in dict.fromkeys([*offered, here])]
