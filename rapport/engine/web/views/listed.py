@@ -24,10 +24,10 @@ from rapport.engine.web.views.finding import actor_of
 # What says how a list is shown; it stands in the address, and every link within the list keeps it.
 PARTS = (
     "view", "where", "order", "columns", "widths", "group", "totals", "deleted", "layout", "board", "sum", "blank",
-    "by", "series", "measure", "chart", "peek",
+    "by", "series", "measure", "chart", "peek", "select",
 )  # fmt: skip
 # What is open for the moment: a link shows it, what is kept for good leaves it out.
-FLEETING = frozenset({"peek"})
+FLEETING = frozenset({"peek", "select"})
 LONGEST_ID = 36
 name_parts([name for name in PARTS if name not in FLEETING])
 
@@ -85,6 +85,7 @@ def listed(request: HttpRequest, rtype: RecordType) -> Listed:
         cursor=request.GET.get("cursor", ""), layout=given["layout"],
     )  # fmt: skip
     asked.parts = given | {"order": order.text, "columns": chosen.text, "deleted": "1" if asked.deleted else ""}
+    asked.parts["select"] = "1" if given["select"] == "1" else ""
     try:
         asked.rows = filtered(actor, rtype, asked.where, deleted=asked.deleted, **zone_now())
     except FilterError as error:

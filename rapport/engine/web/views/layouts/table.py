@@ -44,6 +44,7 @@ def table(request: HttpRequest, asked: Listed) -> dict[str, Any]:
         "pick_width": PICK,
         "faults": faults,
         "bulk": bulk_offers(actor, asked),
+        **_picking(asked),
         "all_columns": column_choices(asked.rtype, asked.fields, hidden, lambda text: asked.url(columns=text)),
         "columns_kept": asked.kept("columns"),
         "columns_reset_url": asked.url(columns="", widths=""),
@@ -51,6 +52,13 @@ def table(request: HttpRequest, asked: Listed) -> dict[str, Any]:
         "grouping": group_menu(asked, grouping, hidden),
         **_foot(request, asked, measures),
     }
+
+
+def _picking(asked: Listed) -> dict[str, Any]:
+    """Whether a phone shows boxes to tick, which leave no room for anything else, and where that begins or ends."""
+    is_picking = asked.parts["select"] == "1"
+    other = asked.url(cursor=asked.cursor, select="" if is_picking else "1")
+    return {"is_picking": is_picking, "picking_url": other}
 
 
 def totals_context(actor: Actor, asked: Listed) -> dict[str, Any]:
