@@ -34,6 +34,7 @@ def board(request: HttpRequest, asked: Listed) -> dict[str, Any]:
     may_create = may(made.actor, made.rtype, "create") and not asked.deleted
     return {
         "rows": shown,
+        "shown": [card["id"] for card in shown],
         "board": made,
         "lanes": [
             lane_context(made, lane, place)

@@ -93,6 +93,7 @@ def _plain(actor: Actor, asked: Listed) -> dict[str, Any]:
     watch(actor, asked.rtype, asked.fields, shown.rows, door=PAGE)
     return {
         "rows": shown.rows,
+        "shown": [row["id"] for row in shown.rows],
         "groups": [],
         "cursors": (shown.previous, shown.next),
         "body": body_html(table_of(actor, asked), present(actor, asked.fields, shown.rows)),

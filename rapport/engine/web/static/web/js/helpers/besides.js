@@ -1,7 +1,16 @@
 // What stands beside a list, in the address of the list.
+export function closed(href) {
+  return without(href, ["peek"]);
+}
+
+// Which list it is, whatever is open beside it and in it.
 export function bare(href) {
+  return without(href, ["peek", "open"]);
+}
+
+function without(href, names) {
   const url = new URL(href, location.href);
-  url.searchParams.delete("peek");
+  for (const name of names) url.searchParams.delete(name);
   return url.origin + url.pathname + (url.searchParams.size ? `?${url.searchParams}` : "");
 }
 
