@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from rapport.engine.events.actor import Actor
@@ -68,6 +69,7 @@ def more_of_group(actor: Actor, asked: Listed, grouping: Grouping, only: str) ->
     key = read_key(grouping.by, only)
     rows = within(asked.rtype, asked.rows, grouping.by, key, zone=zone_now()["zone"])
     found = page_or_first(asked.rtype, rows, asked.fields, order=asked.order, limit=AT_ONCE, cursor=asked.cursor)
+    asked = replace(asked, cursor="")
     pointers = pointers_to(actor, pointed_at(asked.fields, found.rows))
     return {"group": _addresses(asked, grouping, key) | _body(actor, asked, grouping, key, found, pointers)}
 

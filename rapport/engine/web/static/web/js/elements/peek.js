@@ -97,6 +97,7 @@ customElements.define("r-peek", class extends HTMLElement {
     event.stopPropagation();
     if (isVeil || link.matches("[data-peek-close]")) return this.close();
     this.isByLink ||= !this.contains(link);
+    if (this.contains(link)) lead(this.panel, this.link);
     this.open(link.href);
   }
 

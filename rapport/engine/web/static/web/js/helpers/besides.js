@@ -1,16 +1,22 @@
 // What stands beside a list, in the address of the list.
 export function closed(href) {
-  return without(href, ["peek"]);
+  return text(without(href, ["peek"]));
 }
 
-// Which list it is, whatever is open beside it and in it.
+// Which list it is, whatever is open beside it and in it, and in whichever order an address says so.
 export function bare(href) {
-  return without(href, ["peek", "open"]);
+  const url = without(href, ["peek", "open"]);
+  url.searchParams.sort();
+  return text(url);
 }
 
 function without(href, names) {
   const url = new URL(href, location.href);
   for (const name of names) url.searchParams.delete(name);
+  return url;
+}
+
+function text(url) {
   return url.origin + url.pathname + (url.searchParams.size ? `?${url.searchParams}` : "");
 }
 

@@ -15,7 +15,7 @@ export function currentLink() {
 // The arrows of a panel go through what is shown by now, such as more rows of a group; past its end as the server says.
 export function lead(panel, link) {
   if (!panel || !link) return;
-  const shown = [...document.querySelectorAll("main [data-peek]")].filter((one) => placeOf(one).checkVisibility());
+  const shown = [...document.querySelectorAll("main [data-peek]")].filter((one) => placeOf(one)?.checkVisibility());
   const each = new Map(shown.map((one) => [one.dataset.peek, one]).reverse());
   const ways = shown.filter((one) => each.get(one.dataset.peek) === one);
   const here = ways.findIndex((one) => one.dataset.peek === link.dataset.peek);
