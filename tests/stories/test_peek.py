@@ -59,6 +59,31 @@ def test_by_keys_alone(visit, alice, people):
     expect(tab.get_by_role("dialog", name="Keys")).to_contain_text("Paste rows")
 
 
+def test_the_arrows_go_on_among_rows_that_came_later_and_over_groups(visit, alice, people, make):
+    for index in range(12):
+        make(alice, "people", name=f"Lead {index:02}", stage="lead", owner="me")
+    tab = visit(alice)
+    tab.goto("/people/?group=stage&order=name")
+    tab.get_by_role("link", name="Show more").click()
+    row_of(tab, "Lead 11").hover()
+    row_of(tab, "Lead 11").get_by_label("Open beside the list").click()
+    heading = panel(tab).get_by_role("heading", level=2)
+    expect(heading).to_contain_text("Lead 11")
+    panel(tab).get_by_label("The record after").click()
+    expect(heading).to_contain_text("Bruno Lindholm")
+    panel(tab).get_by_label("The record before").click()
+    expect(heading).to_contain_text("Lead 11")
+    panel(tab).get_by_label("The record before").click()
+    expect(heading).to_contain_text("Lead 10")
+    tab.goto("/people/?layout=board&order=name")
+    tab.locator(".tile", has_text="Lead 11").hover()
+    tab.locator(".tile", has_text="Lead 11").get_by_label("Open beside the list").click()
+    expect(heading).to_contain_text("Lead 11")
+    panel(tab).get_by_label("The record after").click()
+    expect(heading).to_contain_text("Bruno Lindholm")
+    expect(panel(tab).get_by_label("The record after")).to_be_hidden()
+
+
 def test_back_and_forward(visit, alice, people):
     tab = visit(alice)
     tab.goto("/companies/")

@@ -130,7 +130,39 @@ def test_groups_open_close_and_load_more(visit, alice, firms):
     header.focus()
     tab.keyboard.press("Enter")
     expect(rows.last).to_be_visible()
-    assert tab.url.endswith("group=industry")
+    assert asked(tab, "group") == "industry"
+
+
+def test_which_groups_stand_open_survives_reload_back_and_sharing(visit, alice, firms):
+    tab = visit(alice)
+    tab.goto("/companies/?group=industry")
+    retail, software = (
+        tab.locator("tbody", has=tab.locator(".grouphead", has_text=name)) for name in ("Retail", "Soft")
+    )
+    retail.locator(".grouphead a").click()
+    expect(retail.locator("tr[data-url]").first).to_be_hidden()
+    tab.reload()
+    expect(software.locator("tr[data-url]")).to_have_count(1)
+    expect(retail.locator("tr[data-url]")).to_have_count(0)
+    tab.get_by_role("link", name="Cirrus", exact=True).click()
+    expect(tab.get_by_role("heading", name="Cirrus")).to_be_visible()
+    tab.go_back()
+    expect(retail.locator(".grouphead a")).to_have_attribute("aria-expanded", "false")
+    tab.locator("tbody .beside").first.click()
+    expect(tab.locator("aside.peek")).to_be_visible()
+    software.locator(".grouphead a").click()
+    tab.keyboard.press("Escape")
+    expect(tab.locator("aside.peek")).to_have_count(0)
+    assert asked(tab, "open") != "none"
+    retail.locator(".grouphead a").click()
+    expect(retail.locator("tr[data-url]")).to_have_count(10)
+    other = visit(alice)
+    other.goto(tab.url)
+    expect(other.locator("[aria-expanded=true]")).to_have_count(tab.locator("[aria-expanded=true]").count())
+    tab.get_by_role("link", name="Employees").click()
+    expect(tab).to_have_url(re.compile("order=size"))
+    expect(retail.locator("tr[data-url]")).to_have_count(10)
+    expect(software.locator("tr[data-url]")).to_have_count(0)
 
 
 def test_totals_come_after_the_page_and_are_chosen_at_the_foot(visit, alice, firms):
@@ -177,7 +209,10 @@ def test_rows_that_come_late_fill_no_other_group(visit, alice, firms):
         tab.locator(".grouphead a", has_text="Shop 08").click()
         tab.locator(".filter a").click()
         expect(tab.locator(".grouphead")).to_have_count(14)
-    expect(tab.locator("tbody tr[data-url]")).to_have_count(5)
+    expect(tab.locator("tbody tr[data-url]")).to_have_count(6)
+    expect(
+        tab.locator("tbody", has=tab.locator(".grouphead", has_text="Shop 08")).locator("tr[data-url]")
+    ).to_have_count(1)
 
 
 def test_an_edge_that_is_put_elsewhere_hears_each_key_once_and_a_gone_one_keeps_nothing(visit, alice, firms):

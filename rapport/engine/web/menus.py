@@ -36,8 +36,8 @@ def group_menu(asked: Listed, grouping: Grouping | None, hidden: Collection[str]
     here = grouping.field.slug if grouping else ""
     menu = {
         "label": grouping.field.label if grouping else "",
-        "off_url": asked.url(group="") if grouping else "",
-        "fields": [_choice(one.label, asked.url(group=one.slug), one.slug == here) for one in fields],
+        "off_url": asked.url(group="", open="") if grouping else "",
+        "fields": [_choice(one.label, asked.url(group=one.slug, open=""), one.slug == here) for one in fields],
         "ways": [],
         "units": [],
         "is_long": len(fields) > MANY,
@@ -49,7 +49,7 @@ def group_menu(asked: Listed, grouping: Grouping | None, hidden: Collection[str]
     if grouping and grouping.field.type.name in DATES:
         sign = "-" if grouping.falls else ""
         menu["units"] = [
-            _choice(words, asked.url(group=f"{sign}{here}:{unit}"), unit == grouping.by.unit)
+            _choice(words, asked.url(group=f"{sign}{here}:{unit}", open=""), unit == grouping.by.unit)
             for unit, words in _units().items()
         ]
     return menu

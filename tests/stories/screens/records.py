@@ -38,6 +38,7 @@ def lists(world: World) -> list[Screen]:
         Screen("list, as lines", f"{PEOPLE}?layout=chart&by=created_at:day&series=stage&chart=lines"),
         Screen("list, no such chart", f"{PEOPLE}?layout=chart&by=nonsense"),
         Screen("list, nothing to chart", f"{PEOPLE}?layout=chart&where=name = nobody"),
+        Screen("list, rows are picked on a phone", f"{PEOPLE}?select=1&group=stage"),
         Screen("list, no such group", f"{PEOPLE}?group=nonsense"),
         Screen("list, a record beside it", f"{PEOPLE}?peek={world.amara.pk}"),
         Screen("list, a company beside it", f"/companies/?peek={world.company.pk}"),

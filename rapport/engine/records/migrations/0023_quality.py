@@ -15,7 +15,7 @@ STAMPS = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0020_roles_and_shares'),
+        ('records', '0021_merges'),
     ]
 
     operations = [

@@ -77,6 +77,36 @@ def test_from_one_to_the_next_and_over_the_ends_of_pages(alice, browse, people):
     assert link(panel(client, f"/people/?order=name&peek={people[0].pk}"), "prev") == ""
 
 
+def walk(client, address):
+    """The names on the way from one record to the last by its arrows, and the way back."""
+    names = []
+    for rel in ("next", "prev"):
+        while address:
+            html = panel(client, address)
+            here = re.search(r'aria-label="(Person \d+)"', html)[1]
+            names += [here] if here not in names[-1:] else []
+            onward = link(html, rel)
+            last, address = address, onward
+        address = last
+    return names
+
+
+@pytest.mark.parametrize("way", ["group=stage", "layout=board&board=stage"])
+def test_under_groups_and_on_a_board_it_goes_on_in_the_order_of_what_is_shown(alice, browse, make, way):
+    stages = {"Person 01": "customer", "Person 02": "lead", "Person 03": "customer", "Person 04": "lead"}
+    made = {name: make(alice, "people", name=name, stage=stage) for name, stage in stages.items()}
+    names = walk(browse(alice), f"/people/?order=name&{way}&peek={made['Person 02'].pk}")
+    there = ["Person 02", "Person 04", "Person 01", "Person 03"]
+    assert names == there + there[-2::-1]
+
+
+def test_what_stands_in_several_groups_leads_nobody_in_circles(alice, browse, make):
+    tags = {"Person 01": "a; b", "Person 02": "a", "Person 03": "b"}
+    made = {name: make(alice, "people", name=name, tags=given) for name, given in tags.items()}
+    names = walk(browse(alice), f"/people/?order=name&group=tags&peek={made['Person 01'].pk}")
+    assert names[:3] == ["Person 01", "Person 02", "Person 03"]
+
+
 def test_one_that_the_list_does_not_show_has_no_neighbours(alice, browse, people):
     shown = panel(browse(alice), f'/people/?where=name+%3D+"Person+07"&peek={people[3].pk}')
     assert "Person 03" in shown

@@ -138,6 +138,25 @@ def test_only_the_first_groups_stand_open_and_more_is_loaded_by_keyset(alice, br
     assert client.get(software).status_code == 302
 
 
+def test_the_address_names_the_groups_that_stand_open_and_not_more_than_so_many(alice, browse, firms, monkeypatch):
+    client = browse(alice)
+    page = page_of(client, "/companies/?group=industry")
+    tokens = re.findall(r'<tbody data-token="(\w+)"', page)
+    assert stand_open(page) == [True, True, True]
+    assert stand_open(page_of(client, "/companies/", group="industry", open=tokens[1])) == [False, True, False]
+    assert stand_open(page_of(client, "/companies/", group="industry", open="none")) == [False] * 3
+    assert stand_open(page_of(client, "/companies/", group="industry", open="nonsense")) == [True] * 3
+    monkeypatch.setattr(grouped, "MOST_OPEN", 1)
+    assert stand_open(page_of(client, "/companies/", group="industry", open=".".join(tokens))) == [True, False, False]
+    long = page_of(client, "/companies/", group="industry", open="a" * 5_000)
+    assert "a" * 181 not in long
+
+
+def stand_open(page):
+    """Of each group whether it stands open."""
+    return [one == "true" for one in re.findall(r'data-group="[^"]*" aria-expanded="(\w+)"', page)]
+
+
 @pytest.mark.parametrize("slug", ["people", "companies"])
 def test_every_field_groups_and_without_script_each_group_leads_to_its_records(dana, admin, make, slug):
     company = make(dana, "companies", name="Fjell", domains="fjell.no", industry="retail", size="5", tags="VIP")

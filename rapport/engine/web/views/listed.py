@@ -24,11 +24,11 @@ from rapport.engine.web.views.finding import actor_of
 # What says how a list is shown; it stands in the address, and every link within the list keeps it.
 PARTS = (
     "view", "where", "order", "columns", "widths", "group", "totals", "deleted", "layout", "board", "sum", "blank",
-    "by", "series", "measure", "chart", "peek",
+    "by", "series", "measure", "chart", "peek", "select", "open",
 )  # fmt: skip
 # What is open for the moment: a link shows it, what is kept for good leaves it out.
-FLEETING = frozenset({"peek"})
-LONGEST_ID = 36
+FLEETING = frozenset({"peek", "select", "open"})
+LONGEST_ID, LONGEST_OPEN = 36, 180
 name_parts([name for name in PARTS if name not in FLEETING])
 
 
@@ -74,6 +74,7 @@ def listed(request: HttpRequest, rtype: RecordType) -> Listed:
     actor = actor_of(request)
     hidden = mask(actor, rtype).hidden
     given = {name: request.GET.get(name, "").strip() for name in PARTS}
+    given["open"] = given["open"][:LONGEST_OPEN]
     given["peek"] = str(read_id(given["peek"]) or given["peek"][:LONGEST_ID])
     chosen = chosen_columns(rtype, request.GET.getlist("columns"), hidden)
     try:
@@ -85,6 +86,7 @@ def listed(request: HttpRequest, rtype: RecordType) -> Listed:
         cursor=request.GET.get("cursor", ""), layout=given["layout"],
     )  # fmt: skip
     asked.parts = given | {"order": order.text, "columns": chosen.text, "deleted": "1" if asked.deleted else ""}
+    asked.parts["select"] = "1" if given["select"] == "1" else ""
     try:
         asked.rows = filtered(actor, rtype, asked.where, deleted=asked.deleted, **zone_now())
     except FilterError as error:

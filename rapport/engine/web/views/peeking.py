@@ -30,7 +30,7 @@ def peek_html(request: HttpRequest, asked: Listed, records: Mapping[str, Any]) -
     named = asked.parts["peek"]
     if not named:
         return None
-    before, after = _around(request, asked, records) if "cursors" in records else (None, None)
+    before, after = _around(request, asked, records)
     context: dict[str, Any] = {
         "rtype": asked.rtype,
         "record": None,
@@ -59,12 +59,15 @@ def _record(request: HttpRequest, asked: Listed) -> Any:
 
 
 def _around(request: HttpRequest, asked: Listed, records: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """Where the records before and after it stand open, those on the neighbouring pages of the list included."""
-    keys = [str(row["id"]) for row in records["rows"]]
+    """Where the records before and after it stand open: in the order of what is shown, over the ends of pages.
+
+    One that stands in several groups comes where it stands first, so that the way through the list has an end.
+    """
+    keys = list(dict.fromkeys(str(key) for key in records.get("shown", ())))
     if asked.parts["peek"] not in keys:
         return None, None
     here = keys.index(asked.parts["peek"])
-    previous, following = records["cursors"]
+    previous, following = records.get("cursors", (None, None))
     before = asked.beside(keys[here - 1]) if here else _beyond(request, asked, previous)
     after = asked.beside(keys[here + 1]) if here + 1 < len(keys) else _beyond(request, asked, following)
     return before, after

@@ -26,10 +26,9 @@ def tell_unmerges(_actor: Actor, items: Sequence[Item]) -> dict[int, dict[str, A
 
 
 def _unmerged(item: Item) -> str:
-    words = ngettext(
-        "took %(count)d record out of it again", "took %(count)d records out of it again", item.data["count"]
-    )
-    return words % {"count": item.data["count"]}
+    count = item.data["count"]
+    words = ngettext("took %(count)d record out of it again", "took %(count)d records out of it again", count)
+    return words % {"count": count}
 
 
 def merged_titles(actor: Actor, items: Sequence[Item]) -> dict[UUID, dict[str, Any]]:

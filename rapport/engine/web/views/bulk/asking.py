@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -76,7 +76,14 @@ def _picked(request: HttpRequest, asked: Listed, word: str, keys: tuple[UUID, ..
     if word in (Deed.EDIT, Deed.CONFIRM):
         query = urlencode({**asked.kept(), "ids": ",".join(map(str, keys))})
         return redirect(f"{asked.url_of('web:bulk', word).partition('?')[0]}?{query}")
-    return _start(request, asked, Ask(word, keys=keys, **zone_now()), back(request, asked.url()))
+    return _start(request, asked, Ask(word, keys=keys, **zone_now()), _done_picking(back(request, asked.url())))
+
+
+def _done_picking(page: str) -> str:
+    """The list that rows were picked in, without the boxes that a phone shows for it."""
+    parts = urlsplit(page)
+    query = urlencode([one for one in parse_qsl(parts.query) if one[0] != "select"])
+    return urlunsplit(parts._replace(query=query))
 
 
 def _ask(request: HttpRequest, asked: Listed, word: str, keys: tuple[UUID, ...]) -> Ask | None:

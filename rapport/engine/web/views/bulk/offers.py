@@ -17,8 +17,8 @@ def bulk_offers(actor: Actor, asked: Listed) -> list[dict[str, Any]]:
         {
             "deed": deed.value,
             "icon": icons[deed],
-            "picked_url": asked.url_of("web:bulk", deed.value),
-            "all_url": asked.url_of("web:bulk", deed.value, all="1"),
+            "picked_url": asked.url_of("web:bulk", deed.value, select=""),
+            "all_url": asked.url_of("web:bulk", deed.value, all="1", select=""),
         }
         for deed in _deeds(actor, asked)
     ]

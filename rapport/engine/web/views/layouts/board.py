@@ -1,5 +1,6 @@
 """A list as a board: lanes by the value of a field, what each comes to, and its cards by keyset."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -34,6 +35,7 @@ def board(request: HttpRequest, asked: Listed) -> dict[str, Any]:
     may_create = may(made.actor, made.rtype, "create") and not asked.deleted
     return {
         "rows": shown,
+        "shown": [card["id"] for card in shown],
         "board": made,
         "lanes": [
             lane_context(made, lane, place)
@@ -55,7 +57,7 @@ def board(request: HttpRequest, asked: Listed) -> dict[str, Any]:
 def lane_page(request: HttpRequest, slug: str) -> HttpResponse:
     """More cards of one lane, for script to put at its end."""
     asked = listed(request, find_type(request, slug))
-    made = board_of(actor_of(request), asked)
+    made = board_of(actor_of(request), replace(asked, cursor=""))
     lane = made.lane(request.GET.get("lane", "")) if made else None
     if made is None or lane is None:
         raise Http404(_("There is no such column."))

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from rapport.engine.events.actor import Actor
@@ -25,7 +26,9 @@ from rapport.engine.web.views.listed import Listed
 from rapport.engine.web.views.presenting import pointers_to, with_pointers
 
 MOST_GROUPS = 100
-OPEN = 5  # groups whose first rows the page shows
+OPEN = 5  # groups whose first rows the page shows where the address does not say which
+MOST_OPEN = 20  # that an address can name
+NOTHING_OPEN = "none"
 AT_ONCE = 10  # rows of a group
 EDITED_ELSEWHERE = frozenset({"file"})
 
@@ -36,19 +39,20 @@ def under_groups(actor: Actor, asked: Listed, grouping: Grouping, measures: Sequ
     found = _groups(actor, asked, grouping, measures)
     names = pointers_to(actor, pointed_by(grouping, found)) if found else {}
     groups = in_order(grouping, found[:MOST_GROUPS], names)
-    lists = [within(asked.rtype, asked.rows, grouping.by, one.keys[0], zone=zone) for one in groups[:OPEN]]
+    standing = _open(asked, groups)
+    lists = [within(asked.rtype, asked.rows, grouping.by, one.keys[0], zone=zone) for one in standing]
     pages = first_pages(lists, asked.fields, order=asked.order, limit=AT_ONCE)
     rows = [row for one in pages for row in one.rows]
     pointers = names | pointers_to(actor, (one for one in pointed_at(asked.fields, rows) if one[1] not in names))
-    bodies = [
-        _body(actor, asked, grouping, one.keys[0], found, pointers) for one, found in zip(groups, pages, strict=False)
-    ]
+    bodies = {
+        one.keys: _body(actor, asked, grouping, one.keys[0], found, pointers)
+        for one, found in zip(standing, pages, strict=True)
+    }
     return {
         "rows": groups,
-        "groups": [
-            _group(asked, grouping, one, measures, names) | (bodies[index] if index < len(bodies) else CLOSED)
-            for index, one in enumerate(groups)
-        ],
+        "shown": [row["id"] for row in rows],
+        "groups": [_group(asked, grouping, one, measures, names) | bodies.get(one.keys, CLOSED) for one in groups],
+        "most_open": MOST_OPEN,
         "is_cut": len(found) > MOST_GROUPS,
         "most_groups": MOST_GROUPS,
         "is_largest": grouping.sort is Sort.LARGEST,
@@ -65,8 +69,22 @@ def more_of_group(actor: Actor, asked: Listed, grouping: Grouping, only: str) ->
     key = read_key(grouping.by, only)
     rows = within(asked.rtype, asked.rows, grouping.by, key, zone=zone_now()["zone"])
     found = page_or_first(asked.rtype, rows, asked.fields, order=asked.order, limit=AT_ONCE, cursor=asked.cursor)
+    asked = replace(asked, cursor="")
     pointers = pointers_to(actor, pointed_at(asked.fields, found.rows))
     return {"group": _addresses(asked, grouping, key) | _body(actor, asked, grouping, key, found, pointers)}
+
+
+def _open(asked: Listed, groups: list[Group]) -> list[Group]:
+    """Those that the address names; the first ones where it names none that there are."""
+    if asked.parts["open"] == NOTHING_OPEN:
+        return []
+    named = set(asked.parts["open"].split(".", MOST_OPEN)[:MOST_OPEN])
+    return [one for one in groups if _token(one.keys[0]) in named] or groups[:OPEN]
+
+
+def _token(key: Any) -> str:
+    """A group in an address that may name many, in at most eight letters whatever its value."""
+    return f"{zlib.crc32(key_text(key).encode()):x}"
 
 
 def table_of(actor: Actor, asked: Listed, mark: str = "") -> Table:
@@ -116,7 +134,8 @@ def _addresses(asked: Listed, grouping: Grouping, key: Any) -> dict[str, Any]:
     """The list of the group's records alone, for whoever works without script, and its rows for a script."""
     where = group_filter(asked.where, grouping, key)
     return {
-        "url": asked.url(where=where, group="") if where else "",
+        "url": asked.url(where=where, group="", open="") if where else "",
+        "token": _token(key),
         "rows_url": asked.url_of("web:group", only=key_text(key)),
         "span": len(asked.fields) + 1,
     }
@@ -131,7 +150,7 @@ def _body(
 ) -> dict[str, Any]:
     watch(actor, asked.rtype, asked.fields, found.rows, door=PAGE)
     text = key_text(key)
-    mark = f"{zlib.crc32(text.encode()):x}-" if grouping.field.type.name in LISTS else ""
+    mark = f"{_token(key)}-" if grouping.field.type.name in LISTS else ""
     rows = [with_pointers(asked.fields, row, pointers) for row in found.rows]
     url = asked.url_of("web:group", only=text, cursor=found.next) if found.next else ""
     return {"is_open": True, "body": body_html(table_of(actor, asked, mark), rows), "more_url": url}

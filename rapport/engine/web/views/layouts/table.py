@@ -45,6 +45,7 @@ def table(request: HttpRequest, asked: Listed) -> dict[str, Any]:
         "faults": faults,
         "bulk": bulk_offers(actor, asked),
         "merge_url": merge_offer(actor, asked),
+        **_picking(asked),
         "all_columns": column_choices(asked.rtype, asked.fields, hidden, lambda text: asked.url(columns=text)),
         "columns_kept": asked.kept("columns"),
         "columns_reset_url": asked.url(columns="", widths=""),
@@ -52,6 +53,13 @@ def table(request: HttpRequest, asked: Listed) -> dict[str, Any]:
         "grouping": group_menu(asked, grouping, hidden),
         **_foot(request, asked, measures),
     }
+
+
+def _picking(asked: Listed) -> dict[str, Any]:
+    """Whether a phone shows boxes to tick, which leave no room for anything else, and where that begins or ends."""
+    is_picking = asked.parts["select"] == "1"
+    other = asked.url(cursor=asked.cursor, select="" if is_picking else "1")
+    return {"is_picking": is_picking, "picking_url": other}
 
 
 def totals_context(actor: Actor, asked: Listed) -> dict[str, Any]:
@@ -86,6 +94,7 @@ def _plain(actor: Actor, asked: Listed) -> dict[str, Any]:
     watch(actor, asked.rtype, asked.fields, shown.rows, door=PAGE)
     return {
         "rows": shown.rows,
+        "shown": [row["id"] for row in shown.rows],
         "groups": [],
         "cursors": (shown.previous, shown.next),
         "body": body_html(table_of(actor, asked), present(actor, asked.fields, shown.rows)),

@@ -1,5 +1,6 @@
 // What comes to a table after its page: the totals at its foot, and the rows of groups that are opened.
 import { partOf } from "./helpers/fetching.js";
+import { tellOpened } from "./helpers/opened.js";
 
 async function addUp() {
   const foot = document.querySelector("tfoot[data-totals]");
@@ -24,6 +25,7 @@ async function toggle(link) {
   const body = link.closest("tbody");
   const isOpen = body.classList.toggle("closed") === false;
   link.ariaExpanded = String(isOpen);
+  tellOpened(link.closest("table"));
   if (isOpen && !body.querySelector("tr[data-url]")) await load(link, "group", (rows) => body.append(rows));
 }
 

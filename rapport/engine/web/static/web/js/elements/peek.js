@@ -1,10 +1,11 @@
 // A record beside its list: Space opens the current one and the panel follows J and K; Esc, X and Back close it.
 // Links with `data-peek` lead to it, in whatever layout; the thing that holds one and has an id is its place in the list.
 import htmx from "../../../npm/htmx.esm.min.js";
-import { bare, carry, keepInHistory } from "../helpers/besides.js";
+import { bare, carry, closed, keepInHistory } from "../helpers/besides.js";
 import { cover } from "../helpers/covering.js";
 import { fragment, part } from "../helpers/fetching.js";
-import { currentLink, markHere, placeOf, renew } from "../helpers/places.js";
+import { tellAgain } from "../helpers/opened.js";
+import { currentLink, lead, markHere, placeOf, renew } from "../helpers/places.js";
 import { isPlain, isTyping } from "../helpers/typing.js";
 
 const PHONE = matchMedia("(max-width: 47.99rem)");
@@ -56,6 +57,7 @@ customElements.define("r-peek", class extends HTMLElement {
     const page = this.querySelector("[data-peek-page]");
     if (PHONE.matches && page) return location.replace(page.href);
     markHere(this.link);
+    lead(this.panel, this.link);
     this.frame();
     if (this.panel?.ariaModal) this.panel.focus();
   }
@@ -95,6 +97,7 @@ customElements.define("r-peek", class extends HTMLElement {
     event.stopPropagation();
     if (isVeil || link.matches("[data-peek-close]")) return this.close();
     this.isByLink ||= !this.contains(link);
+    if (this.contains(link)) lead(this.panel, this.link);
     this.open(link.href);
   }
 
@@ -122,6 +125,7 @@ customElements.define("r-peek", class extends HTMLElement {
     this.replaceChildren(content);
     htmx.process(this);
     markHere(this.link);
+    lead(this.panel, this.link);
     this.frame();
     this.panel.focus({ preventScroll: true });
     return true;
@@ -129,7 +133,7 @@ customElements.define("r-peek", class extends HTMLElement {
 
   close() {
     if (history.state?.peeks) return history.back();
-    history.pushState({ htmx: true }, "", this.list);
+    history.pushState({ htmx: true }, "", closed(location));
     this.leave();
   }
 
@@ -138,6 +142,7 @@ customElements.define("r-peek", class extends HTMLElement {
     this.asked += 1;
     this.replaceChildren();
     this.frame();
+    tellAgain();
     (this.isByLink && link ? link : document.querySelector("main")).focus({ preventScroll: true });
     this.isByLink = false;
   }

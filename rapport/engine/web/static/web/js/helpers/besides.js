@@ -1,7 +1,22 @@
 // What stands beside a list, in the address of the list.
+export function closed(href) {
+  return text(without(href, ["peek"]));
+}
+
+// Which list it is, whatever is open beside it and in it, and in whichever order an address says so.
 export function bare(href) {
+  const url = without(href, ["peek", "open"]);
+  url.searchParams.sort();
+  return text(url);
+}
+
+function without(href, names) {
   const url = new URL(href, location.href);
-  url.searchParams.delete("peek");
+  for (const name of names) url.searchParams.delete(name);
+  return url;
+}
+
+function text(url) {
   return url.origin + url.pathname + (url.searchParams.size ? `?${url.searchParams}` : "");
 }
 

@@ -12,6 +12,21 @@ export function currentLink() {
   return (focused ?? document.querySelector("main .here"))?.querySelector("[data-peek]") ?? null;
 }
 
+// The arrows of a panel go through what is shown by now, such as more rows of a group; past its end as the server says.
+export function lead(panel, link) {
+  if (!panel || !link) return;
+  const shown = [...document.querySelectorAll("main [data-peek]")].filter((one) => placeOf(one)?.checkVisibility());
+  const each = new Map(shown.map((one) => [one.dataset.peek, one]).reverse());
+  const ways = shown.filter((one) => each.get(one.dataset.peek) === one);
+  const here = ways.findIndex((one) => one.dataset.peek === link.dataset.peek);
+  if (here < 0) return;
+  for (const [rel, to] of [["prev", ways[here - 1]], ["next", ways[here + 1]]]) {
+    const arrow = panel.querySelector(`[rel=${rel}]`);
+    if (to) arrow.href = to.href;
+    arrow.hidden = !arrow.hasAttribute("href");
+  }
+}
+
 // The record of a link is the one at hand from now on.
 export function markHere(link) {
   const place = placeOf(link);
