@@ -42,6 +42,12 @@ def is_being_worked_out(rtype: RecordType) -> bool:
     return filled != quality_rules(rtype).stamp
 
 
+def begin(rtype: RecordType) -> None:
+    """Have the records of a type judged for the first time, unless they were."""
+    if not QualityFill.objects.filter(record_type=rtype.slug).exists():
+        fill_quality.defer_once(rtype.slug, rtype.slug)
+
+
 def keep_day(rtype: RecordType) -> None:
     """Keep the average quality of a type today."""
     judged = RecordQuality.objects.filter(record_type=rtype.slug).exclude(quality=None)
@@ -51,7 +57,7 @@ def keep_day(rtype: RecordType) -> None:
         QualityDay.objects.update_or_create(record_type=rtype.slug, day=today(), defaults=found)
 
 
-@every("1 hour")
+@every("10 minutes")
 @job(label=_("Quality of records, day by day"))
 def judge_for_today(_progress: Reporter) -> None:
     """Once a new day has begun in the zone of the house, or the rules are others, judge all records anew."""

@@ -14,7 +14,7 @@ from rapport.engine.events.turns import take_turns
 from rapport.engine.records.computed.ways import TooMany, leading_to
 from rapport.engine.records.definitions import check_again
 from rapport.engine.records.models import Confirmation, QualityRule
-from rapport.engine.records.quality.filling import fill_quality
+from rapport.engine.records.quality.filling import begin, fill_quality
 from rapport.engine.records.quality.reading import judged_types, quality_rules
 from rapport.engine.records.quality.seen import note_changes, note_confirmations, records_confirmed
 from rapport.engine.records.quality.working import TURN, rescore
@@ -40,6 +40,7 @@ def keep_quality(_act: Act, entries: Sequence[JournalEntry]) -> None:
     take_turns(TURN)
     for rtype, some in _by_type(entries):
         rescore(rtype, _keys(some))
+        begin(rtype)
     _follow_pointers([one for one in entries if one.kind != "created"])
     for slug, records in records_confirmed(_keys(one for one in entries if one.about_type == CONFIRMATIONS)).items():
         note_confirmations(records)

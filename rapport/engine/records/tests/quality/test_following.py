@@ -154,6 +154,14 @@ def test_another_rule_has_all_records_judged_anew(do, dana, rules):
     assert kept(PersonType) != changed
 
 
+def test_the_first_record_has_all_of_its_type_judged(do):
+    do(create_record, PersonType, {"name": "Amara"})
+    assert is_being_worked_out(PersonType)
+    follow()
+    assert not is_being_worked_out(PersonType)
+    assert is_being_worked_out(CompanyType)
+
+
 def test_a_rule_of_the_first_day_is_switched_off_and_comes_back_when_its_row_goes(do, rules):
     row = quality_rules(PersonType).rows[0]
     do(change_quality_rule, row, {"is_on": False})
