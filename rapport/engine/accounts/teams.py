@@ -207,7 +207,7 @@ def _parent(raw: Mapping[str, Any], team: Team | None) -> Team | None:
 
 
 def _above(team: Team) -> list[UUID]:
-    """The teams above one. Two moves that are taken back can leave a circle, which ends where it began."""
+    """The teams above one."""
     parents = dict(Team.objects.filter(deleted_at=None).values_list("pk", "parent_id"))
     found: list[UUID] = []
     here = parents.get(team.pk)

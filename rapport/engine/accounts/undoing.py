@@ -7,6 +7,7 @@ from rapport.engine.accounts.models import Team, TeamMember
 from rapport.engine.accounts.teams import may_shape
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.images import type_name
+from rapport.engine.events.undo.circles import Hierarchy, hierarchies
 from rapport.engine.events.undo.reach import limits
 
 
@@ -29,4 +30,10 @@ def _may_undo(actor: Actor, member: TeamMember) -> bool:
     return may_shape(actor, member.team) and member.changed_by != member.user_id
 
 
+def tree_of_teams(about_type: str) -> Hierarchy | None:
+    """Teams lie under teams; whoever shapes the tree takes turns."""
+    return Hierarchy("parent_id", "teams") if about_type == type_name(Team) else None
+
+
 limits.append(teams_of_others)
+hierarchies.append(tree_of_teams)

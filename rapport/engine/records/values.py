@@ -17,6 +17,7 @@ from rapport.engine.records.errors import Invalid, ValidationFailed
 from rapport.engine.records.fields import Field, Reading
 from rapport.engine.records.fields.keys import unique_key
 from rapport.engine.records.gate import mask, within_reach
+from rapport.engine.records.hierarchies import turn_of
 from rapport.engine.records.queries.labels import POINTING
 from rapport.engine.records.registry import RecordType, find_record_type, record_type
 from rapport.engine.records.rules.reading import may_hide
@@ -107,7 +108,7 @@ def judge_together(rtype: RecordType, changes: Sequence[tuple[Any, Values]]) -> 
         (row, some) for row, values in changes if (some := {slug: values[slug] for slug in own if values.get(slug)})
     ]
     if pointing and rtype.complete:
-        take_turns(f"above {rtype.slug}")
+        take_turns(turn_of(rtype.slug))
         for row, some in pointing:
             complete(rtype, row, some)
 

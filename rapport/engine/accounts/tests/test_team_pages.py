@@ -69,6 +69,17 @@ class TestTheTree:
         undo_in(browser, deleted)
         assert Team.objects.filter(name="Oslo", deleted_at=None).exists()
 
+    def test_no_undo_puts_a_team_below_itself(self, dana, signed_in):
+        browser, north = signed_in(dana), made(dana, "North")
+        browser.post(TREE, {"name": "Oslo", "parent": str(north.pk)})
+        oslo = Team.objects.get(name="Oslo")
+        out = browser.post(place(oslo), {"name": "Oslo", "purpose": "", "parent": ""}, follow=True)
+        browser.post(place(north), {"name": "North", "purpose": "", "parent": str(oslo.pk)})
+        undone = undo_in(browser, out)
+        assert "1 record is kept, for it would lie under itself" in text_of(undone)
+        assert Team.objects.get(pk=oslo.pk).parent_id is None
+        assert Team.objects.get(pk=north.pk).parent_id == oslo.pk
+
     def test_what_is_wrong_stands_at_its_field_and_nothing_is_lost(self, dana, bob, signed_in):
         browser, north = signed_in(dana), made(dana, "North")
         answer = browser.post(TREE, {"name": "north", "purpose": "Fjords"})

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 LISTED = 1_000
 
 # Someone changed it since; restoring it would take what another row now has; other records refer to it; its row was
-# deleted or restored by somebody else since; its values were erased; whoever undoes may not change it any more.
-Why = Literal["changed", "clash", "used", "deleted", "erased", "reach"]
+# deleted or restored by somebody else since; its values were erased; whoever undoes may not change it any more; others
+# were moved since, so that it would lie under itself.
+Why = Literal["changed", "clash", "used", "deleted", "erased", "reach", "circle"]
 Place = dict[str, Any]
 
 
@@ -46,6 +47,7 @@ class Outcome:
     rows: int = 0
     kept: int = 0
     out_of_reach: int = 0
+    in_circles: int = 0
     conflicts: list[Conflict] = field(default_factory=list)
     _columns: set[tuple[UUID, str]] = field(default_factory=set)
     _news: list[Conflict] = field(default_factory=list)
@@ -62,6 +64,7 @@ class Outcome:
         self._news.append(conflict)
         self.kept += 1
         self.out_of_reach += conflict.why == "reach"
+        self.in_circles += conflict.why == "circle"
         if len(self.conflicts) < LISTED:
             self.conflicts.append(conflict)
 

@@ -16,6 +16,7 @@ from rapport.engine.events.keeping import Keeping, keepings, kept_fields
 from rapport.engine.events.models import JournalEntry
 from rapport.engine.events.models.journaled import Journaled
 from rapport.engine.events.undo.by_entry import are_lists, taken_back
+from rapport.engine.events.undo.circles import AboveItself, await_turn, hierarchy_of, refuse_circle
 from rapport.engine.events.undo.outcome import Conflict, Outcome, Why
 from rapport.engine.events.undo.reach import out_of_reach
 from rapport.engine.events.undo.references import in_use, touched_since
@@ -160,10 +161,22 @@ def _put_back(act: Act, pairs: list[Pair], outcome: Outcome) -> None:
         if back := _columns_to_put_back(row, entry, outcome):
             changes.append((row, entry, back))
 
-    def change(chunk: Sequence[Change]) -> int:
-        return act.change_each([(row, values_of(type(row), back)) for row, _entry, back in chunk])
+    outcome.rows += _as_far_as_possible(act, changes, _changing(act, changes), outcome)
 
-    outcome.rows += _as_far_as_possible(act, changes, change, outcome)
+
+def _changing(act: Act, changes: Sequence[Change]) -> Deed:
+    """Puts values back. Where these move rows under others of their table, whoever else moves one waits for the end."""
+    hierarchy = hierarchy_of(changes[0][1].about_type) if changes else None
+    moves = await_turn(hierarchy, [back for _row, _entry, back in changes])
+
+    def change(chunk: Sequence[Change]) -> int:
+        count = act.change_each([(row, values_of(type(row), back)) for row, _entry, back in chunk])
+        moved = [row for row, _entry, back in chunk if hierarchy and hierarchy.column in back]
+        if hierarchy and moves and moved:
+            refuse_circle(type(moved[0]), hierarchy, [row.pk for row in moved])
+        return count
+
+    return change
 
 
 def _columns_to_put_back(row: Journaled, entry: JournalEntry, outcome: Outcome) -> Image:
@@ -231,27 +244,30 @@ def _touched_since(act: Act, rows: Mapping[UUID, Pair]) -> Q:
 
 
 def _as_far_as_possible(act: Act, changes: Sequence[Change], deed: Deed, outcome: Outcome) -> int:
-    """Do it as a set; what a unique index or a reference refuses is tried again after the rest, and kept at last."""
+    """Do it as a set; what is refused is tried again after the rest, and kept at last.
+
+    A unique index or a reference refuses, or that a row would lie under itself.
+    """
     total = 0
     while changes:
         count, refused = _try(act, changes, deed)
         total += count
         if len(refused) == len(changes):
-            for row, entry, _back in refused:
-                outcome.keep(_whole(row, entry, "clash"))
+            for (row, entry, _back), why in refused:
+                outcome.keep(_whole(row, entry, why))
             break
-        changes = refused
+        changes = [change for change, _why in refused]
     return total
 
 
-def _try(act: Act, changes: Sequence[Change], deed: Deed) -> tuple[int, list[Change]]:
+def _try(act: Act, changes: Sequence[Change], deed: Deed) -> tuple[int, list[tuple[Change, Why]]]:
     """Halve the set until what is refused stands alone. Returns how many changes went through, and the others."""
     try:
         with act.attempt():
             return deed(changes), []
-    except IntegrityError:
+    except (IntegrityError, AboveItself) as error:
         if len(changes) == 1:
-            return 0, list(changes)
+            return 0, [(changes[0], "circle" if isinstance(error, AboveItself) else "clash")]
     middle = len(changes) // 2
     first, refused_first = _try(act, changes[:middle], deed)
     second, refused_second = _try(act, changes[middle:], deed)

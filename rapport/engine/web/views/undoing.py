@@ -77,10 +77,15 @@ def _ours(request: HttpRequest, page: str) -> str:
 
 def _words(outcome: Outcome) -> str:
     text = ngettext("Undone: %(count)d change.", "Undone: %(count)d changes.", outcome.rows) % {"count": outcome.rows}
-    if kept := outcome.kept - outcome.out_of_reach:
+    if kept := outcome.kept - outcome.out_of_reach - outcome.in_circles:
         text += " " + ngettext(
             "%(count)d value was changed since and is kept.", "%(count)d values were changed since and are kept.", kept
         ) % {"count": kept}  # fmt: skip
+    if circles := outcome.in_circles:
+        text += " " + ngettext(
+            "%(count)d record is kept, for it would lie under itself: others were moved since.",
+            "%(count)d records are kept, for they would lie under themselves: others were moved since.", circles,
+        ) % {"count": circles}  # fmt: skip
     if beyond := outcome.out_of_reach:
         text += " " + ngettext(
             "%(count)d record is no longer yours to change and is kept.",
