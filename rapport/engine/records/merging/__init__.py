@@ -7,7 +7,7 @@ from rapport.engine.records.merging.groups import MOST
 from rapport.engine.records.merging.later import Later, LaterChild, LaterField, came_later
 from rapport.engine.records.merging.parting import unmerge, why_not
 from rapport.engine.records.merging.proposing import Proposal, propose
-from rapport.engine.records.merging.queries import find_merge, merges_into
+from rapport.engine.records.merging.queries import find_merge, merges_by_id, merges_into, titles_of_merged
 from rapport.engine.records.models import Merge
 from rapport.engine.records.survivors import may_merge, survivor_of, survivors_of
 
@@ -25,10 +25,12 @@ __all__ = [
     "followers",
     "may_merge",
     "merge_records",
+    "merges_by_id",
     "merges_into",
     "propose",
     "survivor_of",
     "survivors_of",
+    "titles_of_merged",
     "unmerge",
     "why_not",
 ]

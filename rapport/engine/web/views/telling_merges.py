@@ -8,15 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.engine.events.actor import Actor
-from rapport.engine.records.models import Merge
+from rapport.engine.records import merging
+from rapport.engine.records.gate import mask
 from rapport.engine.records.timeline import Item
 from rapport.engine.web.addresses import of_record
-from rapport.engine.web.views.presenting import face, title_shown
+from rapport.engine.web.views.presenting import face
 
 
 def tell_merges(_actor: Actor, items: Sequence[Item]) -> dict[int, dict[str, Any]]:
     """What was merged into the record of this page; one query for all entries."""
-    merges = Merge.objects.in_bulk([UUID(str(item.data["merge"])) for item in items])
+    merges = merging.merges_by_id(UUID(str(item.data["merge"])) for item in items)
     return {item.id: _told(item, merges.get(UUID(str(item.data["merge"])))) for item in items}
 
 
@@ -33,18 +34,17 @@ def _unmerged(item: Item) -> str:
 
 def merged_titles(actor: Actor, items: Sequence[Item]) -> dict[UUID, dict[str, Any]]:
     """What the records were called that were merged into that of this page; one query where there are any."""
-    keys = {item.about_id for item in items if item.is_merged}
+    keys = {item.about_id for item in items if item.is_merged and item.about_id}
     rtype = next((item.rtype for item in items if item.is_merged), None)
-    if rtype is None:
+    if rtype is None or not mask(actor, rtype).shows(rtype.title):
         return {}
-    shown = {row.pk: title_shown(actor, rtype, row) for row in rtype.rows().filter(pk__in=keys)}
     return {
         key: {"id": key, "title": title, "url": None, "face": face(title, key, square=rtype.square)}
-        for key, title in shown.items()
+        for key, title in merging.titles_of_merged(rtype, keys).items()
     }
 
 
-def _told(item: Item, merge: Merge | None) -> dict[str, Any]:
+def _told(item: Item, merge: merging.Merge | None) -> dict[str, Any]:
     count = item.data["count"]
     words = ngettext("merged %(count)d other record into it", "merged %(count)d other records into it", count) % {
         "count": count

@@ -14,7 +14,7 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.events.ids import read_id
 from rapport.engine.records import merging
 from rapport.engine.records.errors import ValidationFailed
-from rapport.engine.records.models import Merge
+from rapport.engine.records.gate import mask
 from rapport.engine.records.registry import RecordType
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
 from rapport.engine.web.views.presenting import face, present, record_url, title_shown
@@ -54,7 +54,7 @@ def unmerge_page(request: HttpRequest, slug: str, key: UUID, merge: UUID) -> Htt
 
 
 def _page(
-    request: HttpRequest, rtype: RecordType, row: Any, one: Merge, *, errors: list[str] | None = None
+    request: HttpRequest, rtype: RecordType, row: Any, one: merging.Merge, *, errors: list[str] | None = None
 ) -> HttpResponse:
     actor = actor_of(request)
     back = _coming_back(actor, rtype, one)
@@ -70,14 +70,14 @@ def _page(
     return render(request, "web/merging/unmerge.html", context, status=422 if errors else 200)
 
 
-def _coming_back(actor: Actor, rtype: RecordType, one: Merge) -> list[dict[str, Any]]:
+def _coming_back(actor: Actor, rtype: RecordType, one: merging.Merge) -> list[dict[str, Any]]:
     """The records that a merge took in, by what they were called."""
-    rows = rtype.rows().in_bulk(one.losers)
-    titles = {key: title_shown(actor, rtype, rows[key]) for key in one.losers if key in rows}
+    shows = mask(actor, rtype).shows(rtype.title)
+    titles = merging.titles_of_merged(rtype, one.losers) if shows else dict.fromkeys(one.losers, str(rtype.label))
     return [{"id": key, "title": text, "face": face(text, key, square=rtype.square)} for key, text in titles.items()]
 
 
-def _later(actor: Actor, rtype: RecordType, one: Merge) -> dict[str, Any]:
+def _later(actor: Actor, rtype: RecordType, one: merging.Merge) -> dict[str, Any]:
     later = merging.came_later(actor, one)
     [values] = present(actor, [item.field for item in later.fields], [{i.field.slug: i.value for i in later.fields}])
     return {
