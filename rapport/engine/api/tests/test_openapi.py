@@ -47,7 +47,7 @@ def test_every_address_is_described_and_none_else(document):
     described = {
         path.replace("imports/{id}", "imports/<str:key>").replace("{word}", "<str:word>") for path in described
     }
-    described = {path.replace("{share}", "<str:share>") for path in described}
+    described = {path.replace("{share}", "<str:share>").replace("{merge}", "<str:merge>") for path in described}
     assert patterns <= described | {"", *ADMINISTRATORS_ONLY}
 
 

@@ -224,7 +224,6 @@ def test_an_unmerge_is_not_taken_back_once_they_went_ways_of_their_own(alice, ma
 
 
 def test_undo_gives_the_same_as_unmerge_after_later_edits(alice, dana, make):
-    """By the one who merged, also of records that they may no longer reach one by one."""
     worlds = []
     for way in ("part", "undo"):
         keeps = make(alice, "people", name="Ann", emails=["a@fjord.no"], owner="me")
@@ -237,6 +236,20 @@ def test_undo_gives_the_same_as_unmerge_after_later_edits(alice, dana, make):
             undo(alice, merged.batch)
         worlds.append([(fresh(row).name, mails(row), fresh(row).source) for row in (keeps, goes)])
     assert worlds[0] == worlds[1]
+
+
+@pytest.mark.parametrize("way", ["part", "undo"])
+def test_what_followed_goes_back_beyond_the_reach_of_who_merged(alice, charlie, make, own_fields, way):
+    keeps, goes = (make(charlie, "people", name=name, owner="me") for name in ("Ann", "Anne"))
+    theirs = make(alice, "people", name="Bo", x_friend=str(goes.pk), owner="me")
+    before = world()
+    merged = merge(charlie, "people", keeps, goes)
+    assert fresh(theirs).custom["x_friend"] == str(keeps.pk)
+    if way == "part":
+        part(charlie, merged)
+    else:
+        undo(charlie, merged.batch)
+    assert world() == before
 
 
 def test_long_after_thirty_days_it_still_parts(alice, pair):
