@@ -6,14 +6,20 @@ from rapport.customers.record_types import MembershipType, PersonType
 from rapport.engine.events.act import open_act
 from rapport.engine.events.errors import NotAllowed
 from rapport.engine.events.undo import undo_batch
+from rapport.engine.jobs.tests.support import run_waiting_jobs
 from rapport.engine.records.actions import create_record
+from rapport.engine.records.bulk import doors
+from rapport.engine.records.bulk.asking import Ask, Deed
+from rapport.engine.records.bulk.changes import CONFIRM, Change
+from rapport.engine.records.bulk.errors import BulkRefused
 from rapport.engine.records.custom.actions import create_field
 from rapport.engine.records.definitions import check_again
 from rapport.engine.records.errors import ValidationFailed
-from rapport.engine.records.models import Confirmation, QualityRule
+from rapport.engine.records.models import BulkRun, Confirmation, QualityRule
 from rapport.engine.records.quality.actions import change_quality_rule, create_quality_rule
 from rapport.engine.records.quality.confirming import confirm_record
 from rapport.engine.records.quality.reading import quality_rules
+from rapport.engine.records.reading import zone_now
 from rapport.engine.records.uses import uses_of
 from tests.fixtures.cast import charlie
 
@@ -83,3 +89,18 @@ def test_who_may_not_change_a_record_confirms_nothing(do, charlie, make):
         confirm_record(act, PersonType, own, ["emails"])
     do(undo_batch, act.batch)
     assert not Confirmation.objects.filter(deleted_at=None).exists()
+
+
+def test_many_are_confirmed_by_a_job_and_each_with_the_rights_of_the_moment(do, dana, charlie, monkeypatch):
+    monkeypatch.setattr(doors, "AT_ONCE", 1)
+    raw = {"name": "Amara", "emails": "a@fjell.example", "phones": "+4722334455"}
+    rows = [do(create_record, PersonType, raw | {"owner": str(key)}) for key in (charlie.pk, charlie.pk, dana.user_id)]
+    change = Change(PersonType.field("emails"), CONFIRM)
+    run = doors.start(charlie.actor, PersonType, Ask(Deed.CONFIRM, changes=(change,), **zone_now()))
+    run_waiting_jobs()
+    run.refresh_from_db()
+    assert (run.state, run.counts["changed"]) == (BulkRun.State.DONE, 2)
+    confirmed = Confirmation.objects.values_list("record_id", "field")
+    assert set(confirmed) == {(row.pk, "emails") for row in rows[:2]}
+    with pytest.raises(BulkRefused):
+        doors.start(charlie.actor, PersonType, Ask(Deed.CONFIRM, **zone_now()))
