@@ -221,6 +221,17 @@ class TestDoing:
         lines = b"".join(client.get(link).streaming_content).decode().splitlines()
         assert len(lines) == 3
 
+    def test_where_some_refuse_the_rest_can_be_taken_back_from_the_toast_too(self, alice, browse, make):
+        top = make(alice, "companies", name="Top")
+        make(alice, "companies", name="Free")
+        form = sent(("parent", "set"), parent=str(top.pk))
+        _text, ready = looked_at(browse(alice), form, "/companies/bulk/edit?all=1")
+        page = browse(alice).post("/companies/bulk/edit?all=1", ready, follow=True).content.decode()
+        run = BulkRun.objects.get()
+        [toast] = re.findall(r'<div class="toast[^"]*">.*?</div>', page)
+        assert "1 record was changed, 1 refused." in toast
+        assert f"/batches/{run.batch}/undo" in toast
+
     def test_a_selection_is_restored(self, alice, browse, three):
         client = browse(alice)
         client.post("/people/bulk/delete", {"id": [str(one.pk) for one in three]})

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from rapport.engine.events.act import open_act
 from rapport.engine.records.actions import create_record
@@ -77,3 +79,25 @@ def test_a_name_that_may_not_be_seen_is_not_told(charlie, dana, known, make, pag
 def test_what_is_no_record_is_called_by_what_it_is(dana, make, page, browse):
     browse(dana).post("/settings/fields/people/new", {"label": "Shoe size", "type": "number"})
     assert "1 custom field created" in text_of(page(dana))
+
+
+MANY = """
+INSERT INTO journal (id, era, xid, at, actor_kind, actor_name, user_id, kind, about_type, about_id, batch, reason)
+SELECT n, 1, 1, now(), 'user', 'Dana', %s, 'changed', 'customers.person', gen_random_uuid(), gen_random_uuid(), ''
+FROM generate_series(-20000, -1) AS n
+"""
+
+
+def test_what_a_member_did_is_found_without_reading_what_everybody_did(alice, dana, make, browse):
+    make(alice, "people", name="Amara Okafor")
+    with connection.cursor() as cursor:
+        cursor.execute(MANY, [dana.pk])
+    with CaptureQueriesContext(connection) as asked:
+        assert "Amara Okafor" in browse(alice).get("/journal/").content.decode()
+    [statement] = [one["sql"] for one in asked if "LIMIT 201" in one["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {statement}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert re.search(r"Index Scan using journal_\S+user", plan), plan
+    assert "Seq Scan" not in plan
+    assert "Filter" not in plan

@@ -130,13 +130,14 @@ def _start(request: HttpRequest, asked: Listed, ask: Ask, back_url: str = "") ->
     except BulkRefused as refused:
         warn(request, str(refused))
         return redirect(back_url)
-    if run.state != BulkRun.State.DONE or run.counts.get("refused") or run.counts.get("beyond"):
+    if run.state != BulkRun.State.DONE:
         return redirect("web:bulk-run", run.pk)
     if run.counts.get("changed"):
         say(request, words_of(run), undo=run.batch)
     else:
         warn(request, words_of(run))
-    return redirect(back_url)
+    is_partly = run.counts.get("refused") or run.counts.get("beyond")
+    return redirect("web:bulk-run", run.pk) if is_partly else redirect(back_url)
 
 
 def _form(
