@@ -4,6 +4,14 @@ from rapport.engine.records.models.access import Role, Share
 from rapport.engine.records.models.appearing import FieldRule, PageLayout
 from rapport.engine.records.models.bulk import BulkRefusal, BulkRun, BulkSlice
 from rapport.engine.records.models.definitions import Choice, CustomField, DefinitionStamp, FieldIndexes
+from rapport.engine.records.models.duplicates import (
+    DuplicateCluster,
+    DuplicateKey,
+    DuplicatePair,
+    DuplicateScan,
+    DuplicateSetting,
+    NotSame,
+)
 from rapport.engine.records.models.external_id import ExternalId
 from rapport.engine.records.models.imports import (
     Fate,
@@ -27,6 +35,11 @@ __all__ = [
     "CustomField",
     "DefaultView",
     "DefinitionStamp",
+    "DuplicateCluster",
+    "DuplicateKey",
+    "DuplicatePair",
+    "DuplicateScan",
+    "DuplicateSetting",
     "ExternalId",
     "Fate",
     "FieldIndexes",
@@ -36,6 +49,7 @@ __all__ = [
     "ImportProblem",
     "ImportRow",
     "ImportRun",
+    "NotSame",
     "Organisation",
     "PageLayout",
     "Record",
