@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.bulk import bulk_import
 from bench.cases import LEVELS, Case, cases
 from bench.computed import computed
+from bench.duplicates import duplicates
 from bench.extras import export, idle_memory, journal, page_weight
 from bench.filling import BenchFault, fill, home_for
 from bench.filters import compare_filters, keep_compared, load_compared
@@ -23,7 +24,7 @@ from rapport.engine.runtime.home import Home
 from rapport.engine.runtime.postgres import PostgresFailure, Server
 
 FIGURES, EXTRAS, FILTERS = "bench-figures.json", "bench-extras.json", "bench-filters.json"
-EXTRA_NAMES = ("weight", "memory", "journal", "bulk", "computed", "gate", "runtime", "filters")
+EXTRA_NAMES = ("weight", "memory", "journal", "bulk", "computed", "gate", "duplicates", "runtime", "filters")
 
 
 def main() -> int:
@@ -79,6 +80,8 @@ def run(home: Home, chosen: argparse.Namespace) -> None:
         extras |= computed()
     if "gate" in asked:
         extras |= gate()
+    if "duplicates" in asked:
+        extras |= duplicates()
     if "runtime" in asked:
         extras |= runtime()
     if "filters" in asked:

@@ -71,6 +71,7 @@ class RecordType:
     complete: Callable[[Any, dict[str, Any]], dict[str, Any]] | None = None
     clashes: Callable[[Mapping[str, Any]], list[Clash]] | None = None
     clash_fields: Sequence[str] = ()
+    finds_duplicates: bool = True
     panels: list[Panel] = field(default_factory=list)
     subtitle: Callable[..., list[dict[str, Any]]] | None = None
     event_kinds: Mapping[str, Words] = field(default_factory=dict)

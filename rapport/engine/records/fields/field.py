@@ -68,6 +68,8 @@ class Field:
     """A field of a record type. `column` is the model's attribute; custom fields live in `custom` under their slug.
 
     `part_of` names the list of entries, and the part of its first one, from which the database makes a value.
+    `alike` says as what kind it helps to find duplicates (`given`, `family`, `name`, `date`, `code`, `text`), `none`
+    that it does not; left out, its type says so.
     """
 
     slug: str
@@ -92,6 +94,7 @@ class Field:
     primary_path: str = ""
     choice_list: str = ""
     part_of: tuple[str, ...] = ()
+    alike: str = ""
     fixed_options: tuple[Option, ...] = field(default=())
 
     @property

@@ -15,7 +15,7 @@ STAMPS = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0021_merges'),
+        ('records', '0022_duplicates'),
     ]
 
     operations = [

@@ -4,6 +4,14 @@ from rapport.engine.records.models.access import Role, Share
 from rapport.engine.records.models.appearing import FieldRule, PageLayout
 from rapport.engine.records.models.bulk import BulkRefusal, BulkRun, BulkSlice
 from rapport.engine.records.models.definitions import Choice, CustomField, DefinitionStamp, FieldIndexes
+from rapport.engine.records.models.duplicates import (
+    DuplicateCluster,
+    DuplicateKey,
+    DuplicatePair,
+    DuplicateScan,
+    DuplicateSetting,
+    NotSame,
+)
 from rapport.engine.records.models.external_id import ExternalId
 from rapport.engine.records.models.imports import (
     Fate,
@@ -37,6 +45,11 @@ __all__ = [
     "CustomField",
     "DefaultView",
     "DefinitionStamp",
+    "DuplicateCluster",
+    "DuplicateKey",
+    "DuplicatePair",
+    "DuplicateScan",
+    "DuplicateSetting",
     "ExternalId",
     "Fate",
     "FieldIndexes",
@@ -48,6 +61,7 @@ __all__ = [
     "ImportRow",
     "ImportRun",
     "Merge",
+    "NotSame",
     "Organisation",
     "PageLayout",
     "QualityDay",
