@@ -18,6 +18,7 @@ def add_links() -> None:
     add_section("serve", _("Serve"))
     add_section("keep", _("Keep"))
     add_link(section=BOTTOM, label=_("Imports"), icon="import", url_name="web:imports")
+    add_link(section=BOTTOM, label=_("Duplicates"), icon="merge", url_name="web:all-duplicates")
     add_link(section=BOTTOM, label=_("Data quality"), icon="check", url_name="web:quality")
     add_link(section=BOTTOM, label=_("Journal"), icon="journal", url_name="web:journal", key="j")
     add_link(section=SETTINGS, label=_("Organisation"), icon="gear", url_name="web:organisation", key="s")

@@ -163,6 +163,12 @@ RECORDS: Rows = {
     # What is merged, and taken apart, by whom, stands in the tests of these pages.
     "web:merge": page(signed_in("200"), posted=signed_in("302")),
     "web:unmerge": page(signed_in("404"), posted=signed_in("404")),
+    "web:all-duplicates": read_only(signed_in("302")),
+    "web:duplicates": read_only(signed_in("200")),
+    "web:not-same": posted_only(signed_in("302")),
+    "web:merge-suggested": posted_only(signed_in("302")),
+    "web:look-again": posted_only(admins("302 wrote")),
+    "web:merge-automatic": posted_only(admins("302 wrote")),
     "web:share": page(records("200", "404"), posted=records("302 wrote", "404")),
     "web:change-share": posted_only(records("302 wrote", "404")),
     "web:end-share": posted_only(records("302 wrote", "404")),

@@ -16,6 +16,7 @@ class RecordsConfig(AppConfig):
         import_module("rapport.engine.records.custom.reactions")
         import_module("rapport.engine.records.custom.usage")
         import_module("rapport.engine.records.duplicates.reactions")
+        import_module("rapport.engine.records.duplicates.unlike")
         import_module("rapport.engine.records.filing")
         import_module("rapport.engine.records.hierarchies")
         import_module("rapport.engine.records.computed.usage")

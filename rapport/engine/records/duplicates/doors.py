@@ -9,7 +9,6 @@ from uuid import UUID
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.errors import NotAllowed
 from rapport.engine.records.duplicates.jobs import ask_for_scan
-from rapport.engine.records.duplicates.linking.guards import CERTAIN
 from rapport.engine.records.duplicates.settings import merges_certain, set_merging
 from rapport.engine.records.duplicates.shapes import shape_of
 from rapport.engine.records.duplicates.unlike import follow_merge, not_the_same
@@ -23,7 +22,7 @@ LOOKED_AT = 200  # clusters that are read at once while looking for those that s
 MOST_LOOKED_AT = 10_000
 
 __all__ = [
-    "Cluster", "Clusters", "Likeness", "ScanState", "ask_for_scan", "automatic_candidates", "clusters_for",
+    "Cluster", "Clusters", "Likeness", "ScanState", "ask_for_scan", "clusters_for",
     "count_clusters", "finds_duplicates", "follow_merge", "merges_certain", "not_the_same", "request_scan",
     "scan_state", "set_merging",
 ]  # fmt: skip
@@ -106,13 +105,6 @@ def request_scan(actor: Actor, rtype: RecordType) -> None:
     if not actor.is_admin:
         raise NotAllowed
     ask_for_scan(rtype.slug)
-
-
-def automatic_candidates(rtype: RecordType) -> Iterator[list[UUID]]:
-    """The members of clusters of which every link is certain, of a type that is set to merge those; else none."""
-    if merges_certain(rtype):
-        rows = DuplicateCluster.objects.filter(record_type=rtype.slug, score__gte=CERTAIN).order_by("-score", "id")
-        yield from rows.values_list("members", flat=True).iterator(LOOKED_AT)
 
 
 def _seen(actor: Actor, rtype: RecordType, cursor: str) -> Iterator[tuple[DuplicateCluster, list[Any]]]:

@@ -7,6 +7,7 @@ from rapport.engine.jobs.job import job
 from rapport.engine.jobs.progress import Reporter
 from rapport.engine.jobs.schedules import daily, every
 from rapport.engine.records.definitions import check_again
+from rapport.engine.records.duplicates.automatic import merge_certain
 from rapport.engine.records.duplicates.scanning import scan
 from rapport.engine.records.duplicates.shapes import shape_of
 from rapport.engine.records.models import DuplicateScan
@@ -15,13 +16,17 @@ from rapport.engine.records.registry import find_record_type, record_types
 
 @job(label=__("Find duplicates"), retry=2, alone="find-duplicates")
 def find_duplicates(progress: Reporter, record_type: str) -> None:
-    """Find the duplicates of one record type. A run that was broken off begins anew: it has written nothing."""
+    """Find the duplicates of one record type, and merge what is certain if that is wanted.
+
+    A run that was broken off begins anew: it has written nothing.
+    """
     check_again()
     rtype = find_record_type(record_type)
     if rtype is None:
         return
     steps = {"read": _("Reading"), "link": _("Comparing"), "write": _("Writing")}
     scan(rtype, lambda step, done: progress.report(done, message=steps[step]))
+    merge_certain(rtype)
 
 
 def ask_for_scan(slug: str) -> None:

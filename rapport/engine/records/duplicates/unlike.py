@@ -13,6 +13,7 @@ from rapport.engine.records.duplicates.following import settle_clusters
 from rapport.engine.records.duplicates.said import unlike
 from rapport.engine.records.errors import Invalid
 from rapport.engine.records.gate import require, within_reach
+from rapport.engine.records.merging import followers
 from rapport.engine.records.models import NotSame
 from rapport.engine.records.registry import RecordType
 
@@ -58,3 +59,6 @@ def _say(act: Act, rtype: RecordType, pairs: set[tuple[UUID, UUID]]) -> list[Not
     known = unlike(rtype, {key for pair in pairs for key in pair}) if pairs else set()
     new = [NotSame(record_type=rtype.slug, one=one, other=other) for one, other in sorted(pairs - known)]
     return act.create(new)
+
+
+followers.append(follow_merge)

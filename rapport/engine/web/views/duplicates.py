@@ -27,6 +27,15 @@ from rapport.engine.web.views.toasts import say, warn
 
 
 @require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The inbox of the first type that the reader sees."""
+    tabs = _tabs(actor_of(request))
+    if not tabs:
+        raise Http404(_("Nothing of these can be compared."))
+    return redirect(tabs[0]["url"])
+
+
+@require_safe
 def inbox_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Clusters that the reader sees, strongest first."""
     rtype = _find(request, slug)
@@ -124,13 +133,13 @@ def _is_looking(rtype: RecordType) -> bool:
     return run is not None and run.state in ("waiting", "running")
 
 
-def _tabs(actor: Actor, here: RecordType) -> list[dict[str, Any]]:
+def _tabs(actor: Actor, here: RecordType | None = None) -> list[dict[str, Any]]:
     kinds = [one for one in record_types() if one.section is not None and doors.finds_duplicates(one)]
     return [
         {
             "label": str(one.label_plural).capitalize(),
             "url": address("web:duplicates", one.slug),
-            "on": one.slug == here.slug,
+            "on": one is here,
         }
         for one in sorted(kinds, key=lambda one: one.place)
         if may(actor, one, "read")
