@@ -167,7 +167,7 @@ RECORDS: Rows = {
     "web:duplicates": read_only(signed_in("200")),
     "web:not-same": posted_only(signed_in("302")),
     "web:merge-suggested": posted_only(signed_in("302")),
-    "web:look-again": posted_only(admins("302 wrote")),
+    "web:look-again": posted_only(admins("302")),
     "web:merge-automatic": posted_only(admins("302 wrote")),
     "web:share": page(records("200", "404"), posted=records("302 wrote", "404")),
     "web:change-share": posted_only(records("302 wrote", "404")),

@@ -29,9 +29,11 @@ from rapport.engine.records.actions import change_record, create_record, delete_
 from rapport.engine.records.custom.actions import create_field, delete_field
 from rapport.engine.records.custom.kinds import KINDS
 from rapport.engine.records.definitions import forget
+from rapport.engine.records.duplicates.scanning import scan
 from rapport.engine.records.exports.export import RecordsExported, note_export
 from rapport.engine.records.filing import receive_file
 from rapport.engine.records.gate import EVERY_VERB
+from rapport.engine.records.merging import merge_records
 from rapport.engine.records.models import BulkRefusal, BulkRun, QualityDay
 from rapport.engine.records.quality.actions import create_quality_rule
 from rapport.engine.records.quality.working import rescore_rows
@@ -75,6 +77,7 @@ class World:
     audits: list[Any] = field(default_factory=list)
     teams: dict[str, Any] = field(default_factory=dict)
     rule: Any = None
+    merge: Any = None
 
 
 def furnish(world: World) -> None:
@@ -89,6 +92,7 @@ def furnish(world: World) -> None:
     make_bulk_runs(world)
     make_access(world)
     make_quality(world)
+    make_twins(world)
     with open_act(world.dana.actor) as act:
         _grace, world.links["invitation"] = accounts.invite_user(act, email="grace@northwind.example", name="Grace")
         accounts.create_token(act, world.dana, name="Shop", scope="read")
@@ -113,6 +117,20 @@ def make_quality(world: World) -> None:
     for back in range(1, 15):
         numbers = {"average": 50 + 2 * back % 13, "records": 4}
         QualityDay.objects.create(record_type="people", day=today - timedelta(days=back), **numbers)
+
+
+def make_twins(world: World) -> None:
+    """Three who look like one, and two who were merged and changed since."""
+    people = record_type("people")
+    twin = {"emails": "zoe@x.example", "phones": "+4722334466", "addresses": [{"city": "Oslo"}], "owner": "me"}
+    with open_act(world.alice.actor) as act:
+        for name in ("Zoe Moen", "Zoë Moen", "Moen Zoe"):
+            create_record(act, people, twin | {"name": name})
+        pair = [create_record(act, people, twin | {"name": name, "emails": "una@x.example"}) for name in ("Una", "U.")]
+        world.merge = merge_records(act, people, pair, survivor=pair[0].pk)
+    with open_act(world.alice.actor) as act:
+        change_record(act, people, pair[0], {"source": "Fair"})
+    scan(people)
 
 
 def make_audits(world: World) -> None:

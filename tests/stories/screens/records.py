@@ -10,7 +10,7 @@ CREATE = ".form > .buttons .main"
 
 
 def on_records(world: World) -> list[Screen]:
-    return [*lists(world), *pages(world), *forms(world), *in_bulk(world)]
+    return [*lists(world), *pages(world), *forms(world), *in_bulk(world), *twins(world)]
 
 
 def lists(world: World) -> list[Screen]:
@@ -105,4 +105,18 @@ def in_bulk(world: World) -> list[Screen]:
         Screen("bulk delete", f"{PEOPLE}bulk/delete?all=1"),
         Screen("bulk restore", f"{PEOPLE}bulk/restore?all=1&deleted=1"),
         *runs,
+    ]
+
+
+def twins(world: World) -> list[Screen]:
+    merge, alone = f"{PEOPLE}merge", f"{PEOPLE}merge?ids={world.amara.pk}"
+    return [
+        Screen("duplicates", "/duplicates/people/"),
+        Screen("duplicates, none yet", "/duplicates/companies/"),
+        Screen("merge", f"{alone},{world.bruno.pk}"),
+        Screen("merge, one and a search", f"{alone}&q=bruno"),
+        Screen("merge, nothing", merge),
+        Screen("merge, something is gone", f"{alone},{world.bruno.pk},{world.gone.pk}"),
+        Screen("un-merge", f"{PEOPLE}{world.merge.survivor}/merges/{world.merge.pk}/"),
+        Screen("record that others were merged into", f"{PEOPLE}{world.merge.survivor}/"),
     ]
