@@ -1,9 +1,10 @@
 """Actions: verbs written once and called by every door. To create, change, delete and restore are the engine's own."""
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from uuid import UUID
 
 from django.forms import Form
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,8 @@ from rapport.engine.events.models import Journaled
 from rapport.engine.records import values as given
 from rapport.engine.records.computed.working import settle
 from rapport.engine.records.conflicts import refuse_conflicts
+from rapport.engine.records.duplicates.similar import similar_to
+from rapport.engine.records.duplicates.wording import because
 from rapport.engine.records.errors import Clash, Clashes, ValidationFailed
 from rapport.engine.records.fields import Reading
 from rapport.engine.records.gate import Verb, reaches, require, require_created, require_new, within_reach
@@ -75,15 +78,17 @@ def require_record(act: Act, rtype: RecordType, verb: Verb, record: Journaled) -
         raise NotAllowed(_("This record is outside what your role lets you change."))
 
 
-def create_record(act: Act, rtype: RecordType, raw: Mapping[str, Any], *, accept_clashes: bool = True) -> Any:
-    """Create a record from values as typed or sent.
+def create_record(
+    act: Act, rtype: RecordType, raw: Mapping[str, Any], *, accept_clashes: bool = True, asks_similar: bool = False
+) -> Any:
+    """Create a record from values as typed or sent. `asks_similar`: those that look like it are clashes too.
 
     Raises ValidationFailed, NotAllowed, and Clashes when others share an identifier and this is not accepted.
     """
     require(act.actor, rtype, "create")
     reading = reading_for(act.actor)
     values = values_of_new(rtype, given.parse(rtype, raw, reading, is_new=True), reading)
-    if not accept_clashes and (clashes := clashes_seen(act.actor, rtype, values)):
+    if not accept_clashes and (clashes := clashes_seen(act.actor, rtype, values, asks_similar=asks_similar)):
         raise Clashes(clashes)
     row = insert_records(act, rtype, [values])[0]
     settle(rtype, [row.pk])
@@ -114,12 +119,18 @@ def insert_records(act: Act, rtype: RecordType, drafts: Sequence[given.Values]) 
     return rows
 
 
-def clashes_seen(actor: Actor, rtype: RecordType, values: given.Values) -> list[Clash]:
-    """Those of the records that look the same which the actor may see."""
+def clashes_seen(actor: Actor, rtype: RecordType, values: given.Values, *, asks_similar: bool = False) -> list[Clash]:
+    """Those of the records that share an identifier, or if asked look the same, which the actor may see."""
     found = rtype.clashes(values) if rtype.clashes else []
     keys = [clash.record.pk for clash in found]
     seen = set(within_reach(actor, rtype, "read", rtype.rows().filter(pk__in=keys)).values_list("pk", flat=True))
-    return [clash for clash in found if clash.record.pk in seen]
+    clashes = [clash for clash in found if clash.record.pk in seen]
+    return [*clashes, *_similar(actor, rtype, values, besides=seen)] if asks_similar else clashes
+
+
+def _similar(actor: Actor, rtype: RecordType, values: given.Values, *, besides: Collection[UUID]) -> list[Clash]:
+    alike = [one for one in similar_to(actor, rtype, values) if one.record.pk not in besides]
+    return [Clash(one.record, rtype.title_of(one.record), because(rtype, one.reasons), False) for one in alike]
 
 
 def change_record(

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.duplicates.doors import Cluster
+from rapport.engine.records.duplicates.wording import in_words
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask
 from rapport.engine.records.registry import RecordType
@@ -93,17 +92,4 @@ def _shown(
 
 
 def _reason(field: Field | None, label: str, weight: float) -> Reason:
-    words = answers().get(label, "%(field)s") % {"field": str(field.label).lower() if field else ""}
-    return Reason(words, "good" if weight >= FOR else "bad" if weight <= AGAINST else "")
-
-
-def answers() -> dict[str, str]:
-    """What comparing two values may come to, in words."""
-    return {
-        "same": _("same %(field)s"), "alike": _("similar %(field)s"), "near": _("somewhat similar %(field)s"),
-        "part": _("%(field)s in part the same"), "partly": _("%(field)s in part the same"),
-        "swapped": _("first and last name swapped"), "strayed": _("first and last name mixed up"),
-        "shared": _("%(field)s that many may share"), "postcode": _("same postcode"), "city": _("same city"),
-        "region": _("same region"), "country": _("same country"), "different": _("different %(field)s"),
-        "far": _("%(field)s far apart"),
-    }  # fmt: skip
+    return Reason(in_words(field, label), "good" if weight >= FOR else "bad" if weight <= AGAINST else "")

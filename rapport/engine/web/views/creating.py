@@ -55,7 +55,8 @@ def _create(request: HttpRequest, rtype: RecordType, raw: dict[str, Any], upload
             return made, batch
         values = uploads.kept(actor, raw)
         with open_act(actor, batch=batch) as act:
-            row = create_record(act, rtype, values, accept_clashes="create_anyway" in request.POST)
+            accept = "create_anyway" in request.POST
+            row = create_record(act, rtype, values, accept_clashes=accept, asks_similar=True)
     return row, act.batch
 
 

@@ -94,6 +94,7 @@ def opened(shape: Shape, folder: Path | None = None) -> Iterator[Store]:
     }
     try:
         connection = duckdb.connect(str(place / "records.duckdb"), config=settings)
+        os.chmod(place / "records.duckdb", 0o600)
         try:
             yield Store(connection, shape)
         finally:
