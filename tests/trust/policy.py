@@ -265,6 +265,8 @@ API: Rows = {
         "DELETE": records("204 wrote", "404", eve=SIGNED_OUT),
     },
     # Merged with another of one's own; the other address names no merge.
+    "api:duplicates": {"GET": signed_in("200", eve=SIGNED_OUT)},
+    "api:not-same": {"POST": signed_in("422", eve=SIGNED_OUT)},
     "api:merge": {"POST": records("200 wrote", "422", foreign="422", eve=SIGNED_OUT)},
     "api:merges": {"GET": records("200", "200", eve=SIGNED_OUT)},
     "api:unmerge": {"POST": signed_in("404", eve=SIGNED_OUT)},

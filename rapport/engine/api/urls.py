@@ -7,6 +7,7 @@ from rapport.engine.api.endpoint import endpoint, nowhere
 from rapport.engine.api.views.batch import write_batch
 from rapport.engine.api.views.batches import show_undo, undo
 from rapport.engine.api.views.bulk import show_bulk, start_bulk, steer_bulk
+from rapport.engine.api.views.duplicates import list_duplicates, say_not_the_same
 from rapport.engine.api.views.field_rules import change_rule, create_rule, list_rules, remove_rule, show_rule
 from rapport.engine.api.views.fields import (
     change_field,
@@ -62,6 +63,8 @@ urlpatterns = [
     path("<str:slug>/batch", endpoint(post=write_batch), name="batch"),
     path("<str:slug>/bulk", endpoint(post=start_bulk), name="bulk"),
     path("<str:slug>/merge", endpoint(post=merge), name="merge"),
+    path("<str:slug>/duplicates", endpoint(get=list_duplicates), name="duplicates"),
+    path("<str:slug>/not-the-same", endpoint(post=say_not_the_same), name="not-same"),
     path("<str:slug>/<str:key>", endpoint(get=show, patch=change, delete=delete), name="record"),
     path("<str:slug>/<str:key>/merges", endpoint(get=list_merges), name="merges"),
     path("<str:slug>/<str:key>/merges/<str:merge>/unmerge", endpoint(post=unmerge), name="unmerge"),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.api.additions import added_paths, added_schemas
 from rapport.engine.api.openapi.bulk import bulk_path, bulk_paths, bulk_schemas
+from rapport.engine.api.openapi.duplicates import duplicate_paths, duplicate_schemas
 from rapport.engine.api.openapi.field_rules import field_rule_paths, field_rule_schemas
 from rapport.engine.api.openapi.fields import field_paths, field_schemas
 from rapport.engine.api.openapi.files import file_paths, file_schemas
@@ -48,7 +49,7 @@ def document(actor: Actor) -> Json:
     paths |= import_paths() if any(may(actor, one, "import") for one in types) else {}
     schemas: Json = SHARED | field_schemas() | field_rule_schemas() | view_schemas() | file_schemas()
     schemas |= import_schemas() | bulk_schemas() | share_schemas() | merge_schemas() | role_schemas()
-    schemas |= quality_schemas() | added_schemas()
+    schemas |= quality_schemas() | duplicate_schemas() | added_schemas()
     for rtype in types:
         paths |= _paths(actor, rtype)
         schemas |= _schemas(actor, rtype)
@@ -76,6 +77,7 @@ def _paths(actor: Actor, rtype: RecordType) -> Json:
         found[f"/{rtype.slug}/batch"] = batch_path(rtype)
     if "change" in writes:
         found |= share_paths(rtype) | confirm_path(rtype)
+    found |= duplicate_paths(rtype, may_change="change" in writes)
     if {"change", "delete"} <= writes:
         found |= merge_paths(rtype)
     if writes & {"change", "delete"}:
