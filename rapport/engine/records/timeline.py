@@ -97,7 +97,7 @@ def _seen(actor: Actor, entries: list[JournalEntry], own: set[UUID]) -> list[Jou
 def _without_merging(entries: list[JournalEntry], merged: set[UUID]) -> list[JournalEntry]:
     """Without how the merged records went and came back: the entries of the merge and its end say that."""
     batches = {entry.batch for entry in entries if entry.kind in MERGING}
-    return [entry for entry in entries if entry.about_id not in merged or entry.batch not in batches]
+    return [one for one in entries if one.kind in MERGING or one.about_id not in merged or one.batch not in batches]
 
 
 def _is_told_elsewhere(entry: JournalEntry) -> bool:

@@ -42,7 +42,8 @@ def templates(settings):
     }
     made = jinja.environment()
     links = [{"label": "People", "icon": "people", "url": "/people/", "key": "p", "n": "20", "on": True}]
-    frame = {"organisation": "Northwind", "sections": [{"title": "Customers", "links": links}], "bottom": links}
+    sections = [{"title": "Customers", "links": links}]
+    frame = {"organisation": "Northwind", "sections": sections, "bottom": links, "settings": links, "in_settings": True}
     slots = {"bell": {"url": "/bell/", "unread": 2}, "search_url": "/search", "theme": {"url": "/t", "value": "dark"}}
     made.globals |= {"shell": lambda _request: frame | {"phone": links, "slots": slots}}
     made.globals |= {"user_options": lambda _value: [{"id": KEY, "title": "Ines", "on": True}]}

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rapport.engine.records.gate import EVERY_REACH, EVERY_TYPE, EVERY_VERB, Policy
 from rapport.engine.records.gate.policies import as_json
-from rapport.engine.records.roles.reading import read_policies, types_of_roles
+from rapport.engine.records.roles.reading import can_hide, read_policies, types_of_roles
 from rapport.engine.web.role_forms import as_sent, rows_of, typed_in, typed_of
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,8 @@ def policy(draw, rtype):
     reach = {verb: "none" if is_child else draw(st.sampled_from(reaches)) for verb in EVERY_VERB}
     where = {verb: draw(st.sampled_from(FILTERS)) for verb, how_far in reach.items() if how_far == "filter"}
     asked = {word for text in where.values() for word in text.split() if word in ("owner", "created_at")}
-    slugs = [one.slug for one in rtype.all_fields() if one.slug not in asked] if rtype else []
+    known = [one.slug for one in rtype.all_fields() if can_hide(rtype, one.slug)] if rtype else []
+    slugs = [slug for slug in known if slug not in asked]
     hidden = frozenset(draw(st.sets(st.sampled_from(slugs), min_size=int(bool(is_child)), max_size=4))) if slugs else ()
     locks = [one.slug for one in rtype.all_fields() if not one.readonly] if rtype else []
     locked = frozenset(draw(st.sets(st.sampled_from(locks), max_size=4))) if locks else frozenset()
