@@ -42,7 +42,7 @@ def duplicate_paths(rtype: RecordType, *, may_change: bool) -> Json:
 
 
 def _operation(rtype: RecordType, verb: str, summary: str, shape: str, *, body: str = "") -> Json:
-    answers = {"200": {"$ref": f"#/components/schemas/{shape}"}}
+    answers: dict[str, Json | None] = {"200": {"$ref": f"#/components/schemas/{shape}"}}
     return operation(f"{rtype.slug}.{verb}", summary, answers, body=body) | {"tags": [rtype.slug]}
 
 
