@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from rapport.engine.records.duplicates.linking.words import (
     COMPANY_FORMS,
@@ -18,10 +19,12 @@ NUMBER = re.compile(r"\d+")
 NATIONAL = 9  # digits of a phone number that tell, without its country
 MOST = 200  # characters of any text
 MOST_LISTED = 10
+REMEMBERED = 50_000  # names and places repeat
 SKIPPED = str.maketrans("aehiouwy", "        ")
 SOUNDS = str.maketrans({"c": "k", "q": "k", "z": "s", "v": "f", "d": "t", "b": "p", "m": "n", "g": "k", "j": "k"})
 
 
+@lru_cache(REMEMBERED)
 def words(text: str) -> str:
     """`A.B. O'Neil-Ström` → `ab o neil strom`."""
     text = DOTTED.sub(lambda found: found.group().replace(".", "") + " ", fold(text))
@@ -76,6 +79,7 @@ def day(value: date | str | None) -> str:
     return digits if len(digits) == 8 else ""
 
 
+@lru_cache(REMEMBERED)
 def street(text: str) -> str:
     """`12 North Street` and `North St. 12` → `12 north st`: numbers first, usual words shortened."""
     parts = [STREET_WORDS.get(word, word) for word in words(text).split()]
@@ -89,6 +93,7 @@ def postcode(text: str) -> str:
 code = postcode
 
 
+@lru_cache(REMEMBERED)
 def sound(text: str) -> str:
     """How the beginning of a name sounds, roughly: `schmidt` and `smit` → `snt`, `snt`."""
     text = text.replace("ph", "f").replace("sch", "s").replace("th", "t").replace(" ", "")

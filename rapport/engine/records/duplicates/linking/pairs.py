@@ -11,11 +11,15 @@ FEW_PAIRS = 3_000_000  # however large, a table may have so many
 # What a table of any size costs at most; how often each size of group occurs decides where to stop.
 SIZES = "SELECT c, count(*) FROM (SELECT count(*) AS c FROM key GROUP BY key HAVING count(*) > 1) GROUP BY c ORDER BY c"
 COMMON = "CREATE OR REPLACE TABLE common AS SELECT key, count(*) AS c FROM key GROUP BY key HAVING count(*) > ?"
+# Apart from the join, so that no plan joins the common keys first and drops them afterwards.
+KEPT = """
+CREATE OR REPLACE TABLE kept AS SELECT n, key FROM key
+WHERE key IN (SELECT key FROM key GROUP BY key HAVING count(*) BETWEEN 2 AND ?)
+"""
 MAKE = """
 CREATE OR REPLACE TABLE pair AS
 SELECT DISTINCT '0' AS match_key, a.n AS join_key_l, b.n AS join_key_r
-FROM key a JOIN key b ON a.key = b.key AND a.n < b.n
-WHERE a.key NOT IN (SELECT key FROM common)
+FROM kept a JOIN kept b ON a.key = b.key AND a.n < b.n
 """
 
 
@@ -33,6 +37,7 @@ def make_pairs(store: Store) -> Limits:
     """Fill the table `pair`, and `common` with the keys that too many records share."""
     sharing = most_sharing(store)
     store.db.execute(COMMON, [sharing])
+    store.db.execute(KEPT, [sharing])
     store.db.execute(MAKE)
     skipped, largest = store.rows("SELECT count(*), coalesce(max(c), 0) FROM common")[0]
     return Limits(sharing, skipped, largest, store.rows("SELECT count(*) FROM pair")[0][0])

@@ -21,7 +21,7 @@ SESSIONS = (
     ("given", "family"), ("date",), ("email",), ("phone",), ("name",), ("street",), ("family", "place"),
     ("family", "city"),
 )  # fmt: skip
-SAME, OTHER = 0.1, 0.7
+SAME, OTHER, LEAST = 0.1, 0.7, 1e-6
 WORTH = 0.2
 SHRINK = 0.15  # how much of the usual stays in what was learned
 COUNT = "SELECT coalesce(sum(c * (c - 1) / 2), 0) FROM (SELECT count(*) AS c FROM record WHERE {held} GROUP BY {names})"
@@ -71,12 +71,15 @@ def _session(linker: Any, names: tuple[str, ...]) -> None:
     from splink import block_on
     from splink.internals.exceptions import EMTrainingException
 
+    before = linker._settings_obj.core_model_settings.copy()
     try:
         linker.training.estimate_parameters_using_expectation_maximisation(
             block_on(*names),
             estimate_without_term_frequencies=True,
         )
-    except EMTrainingException:
+    except (EMTrainingException, ValueError):
+        # A session that fails leaves the linker without the columns that it had set aside.
+        linker._settings_obj.core_model_settings = before
         logging.getLogger(__name__).info("Nothing is to be learned from pairs that agree in %s.", names)
 
 
@@ -99,7 +102,7 @@ def _take(model: Model, learned: Mapping[str, list[tuple[float | None, float | N
     for one in model.shape.comparisons:
         found = learned[one.name]
         us = [u if u else level.u for (_m, u), level in zip(found, one.levels, strict=True)]
-        ms = [m if m is not None else level.m for (m, _u), level in zip(found, one.levels, strict=True)]
+        ms = [max(m, LEAST) if m is not None else level.m for (m, _u), level in zip(found, one.levels, strict=True)]
         us = [max(u, SEEN / RANDOM_PAIRS) for u in us]
         usual = [level.m for level in one.levels]
         is_learned = any(m is not None for m, _u in found) and _is_plausible(ms, us)
