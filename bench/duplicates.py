@@ -1,6 +1,7 @@
 """Duplicates: how many are found and how many wrongly, on data with known truth; and a scan of the whole home."""
 
 import csv
+import os
 import resource
 import threading
 import time
@@ -10,7 +11,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-DATA = Path("/work/shared/data")
+DATA = Path(os.environ.get("RAPPORT_DATA") or Path(__file__).resolve().parents[2] / "shared/data")
 PERSON = {
     "given": "given_name",
     "family": "surname",

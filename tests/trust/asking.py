@@ -63,7 +63,7 @@ EDITED = {"people": "source", "companies": "vat_number", "notes": "text", "membe
 # The field whose value is a lane of a board.
 MOVED = {"web:move": "stage"}
 # Routes that name records in what is sent to them.
-IN_BODY = frozenset({"web:bulk", "api:bulk", "api:records", "api:batch", "api:merge"})
+IN_BODY = frozenset({"web:bulk", "api:bulk", "api:records", "api:batch", "api:merge", "api:not-same", "web:not-same"})
 FORMS: dict[str, dict[str, Any]] = {
     "web:create": {"name": "Somebody new"},
     "web:move": {"to": "lead"},
@@ -158,6 +158,8 @@ def taken_back(world: World, *question: Any) -> tuple[str, HttpResponse]:
 def _form(route: Route, world: World, who: str, target: str, slug: str) -> dict[str, Any]:
     if route.name == "web:bulk":
         return {"id": str(world.record(who, target, slug).pk)}
+    if route.name == "web:not-same":
+        return {"id": [str(world.record(who, target, slug).pk), _twin(world, who, target, slug)]}
     if route.name == "web:share":
         return {"holder": f"user:{world.users['erin'].pk}"}
     if route.name == "web:edit":
@@ -176,6 +178,7 @@ def _body(route: Route, method: str, world: World, who: str, target: str, slug: 
         "api:bulk": {"ids": [str(record.pk)], "set": changed},
         "api:batch": {"mode": "update", "items": [{"id": str(record.pk), **changed}]},
         "api:merge": {"survivor": str(record.pk), "records": [_twin(world, who, target, slug)]},
+        "api:not-same": {"records": [str(record.pk), _twin(world, who, target, slug)]},
         "api:shares": {"holder": str(world.users["erin"].pk)},
         "api:share": {"level": "change"},
         "api:confirm": {"fields": [EDITED[slug]]},

@@ -165,7 +165,7 @@ RECORDS: Rows = {
     "web:unmerge": page(signed_in("404"), posted=signed_in("404")),
     "web:all-duplicates": read_only(signed_in("302")),
     "web:duplicates": read_only(signed_in("200")),
-    "web:not-same": posted_only(signed_in("302")),
+    "web:not-same": posted_only(records("302 wrote", "403", foreign="403")),
     "web:merge-suggested": posted_only(signed_in("302")),
     "web:look-again": posted_only(admins("302")),
     "web:merge-automatic": posted_only(admins("302 wrote")),
@@ -266,7 +266,7 @@ API: Rows = {
     },
     # Merged with another of one's own; the other address names no merge.
     "api:duplicates": {"GET": signed_in("200", eve=SIGNED_OUT)},
-    "api:not-same": {"POST": signed_in("422", eve=SIGNED_OUT)},
+    "api:not-same": {"POST": records("200 wrote", "403", foreign="403", eve=SIGNED_OUT)},
     "api:merge": {"POST": records("200 wrote", "422", foreign="422", eve=SIGNED_OUT)},
     "api:merges": {"GET": records("200", "200", eve=SIGNED_OUT)},
     "api:unmerge": {"POST": signed_in("404", eve=SIGNED_OUT)},
@@ -283,6 +283,8 @@ NOT_SHARED = signed_in("404", eve=SIGNED_OUT)
 CHILDREN_FOLLOW = {
     "api:merge": signed_in("422", eve=SIGNED_OUT),
     "api:merges": signed_in("404", eve=SIGNED_OUT),
+    "api:duplicates": signed_in("404", eve=SIGNED_OUT),
+    "api:not-same": signed_in("404", eve=SIGNED_OUT),
 }
 
 POLICY: Rows = {**PAGES, **API}
@@ -291,7 +293,7 @@ POLICY: Rows = {**PAGES, **API}
 def rule_for(route: str, method: str, slug: str) -> Rule:
     if (route, method) == ("api:records", "POST") and slug in ("notes", "memberships"):
         return NEW_CHILD
-    if route in ("api:merge", "api:merges") and slug in ("notes", "memberships"):
+    if route in CHILDREN_FOLLOW and slug in ("notes", "memberships"):
         return CHILDREN_FOLLOW[route]
     if route in ("api:shares", "api:share", "api:confirm") and slug in ("notes", "memberships"):
         return NOT_SHARED

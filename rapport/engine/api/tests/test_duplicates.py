@@ -36,11 +36,13 @@ def test_what_names_no_two_records_is_refused(api, pair, records):
     assert api.post("/people/not-the-same", {"records": records}).status_code == 422
 
 
-def test_hidden_fields_are_no_reason(api, pair, monkeypatch):
-    policy = gate.Policy(gate.FULL.reach, hidden=frozenset({"emails"}))
+@pytest.mark.parametrize(("hidden", "count"), [({"emails"}, 1), ({"emails", "phones", "first_name", "last_name"}, 0)])
+def test_who_does_not_see_a_field_learns_nothing_by_it(api, pair, monkeypatch, hidden, count):
+    policy = gate.Policy(gate.FULL.reach, hidden=frozenset(hidden))
     monkeypatch.setitem(gate.POLICIES, "member", {"*": gate.FULL, "people": policy})
-    for one in api.get("/people/duplicates").data["items"]:
-        assert all("emails" not in pair["reasons"] for pair in one["pairs"])
+    found = api.get("/people/duplicates").data["items"]
+    assert len(found) == count
+    assert not any(hidden & one["reasons"].keys() for cluster in found for one in cluster["pairs"])
 
 
 def test_what_has_nothing_to_compare_has_no_inbox(api):

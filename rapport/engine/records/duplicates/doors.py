@@ -1,6 +1,6 @@
 """What an inbox of duplicates asks: clusters that somebody may see, why, how the last scan went, and what is set."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,11 @@ from uuid import UUID
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.errors import NotAllowed
 from rapport.engine.records.duplicates.jobs import ask_for_scan
+from rapport.engine.records.duplicates.kept import kept as kept_model
+from rapport.engine.records.duplicates.linking.guards import THRESHOLD
+from rapport.engine.records.duplicates.reading import read_some
 from rapport.engine.records.duplicates.settings import merges_certain, set_merging
-from rapport.engine.records.duplicates.shapes import shape_of
+from rapport.engine.records.duplicates.shapes import named, shape_of
 from rapport.engine.records.duplicates.unlike import follow_merge, not_the_same
 from rapport.engine.records.gate import mask, require, visible
 from rapport.engine.records.models import DuplicateCluster, DuplicatePair, DuplicateScan
@@ -135,17 +138,37 @@ def _after(rtype: RecordType, after: tuple[float, int] | None) -> Any:
 def _filled(actor: Actor, rtype: RecordType, shown: Sequence[tuple[DuplicateCluster, list[Any]]]) -> list[Cluster]:
     keys = {key for _row, seen in shown for key in seen}
     records = visible(actor, rtype).in_bulk(list(keys))
-    hidden = mask(actor, rtype).hidden
+    rows = DuplicatePair.objects.filter(record_type=rtype.slug, one__in=keys, other__in=keys)
+    found = [Likeness(row.one, row.other, row.probability, row.reasons) for row in rows]
+    hidden = mask(actor, rtype).hidden & {column.name.partition(".")[0] for column in shape_of(rtype).columns}
+    if hidden:
+        found = _seen_without(rtype, hidden, found)
     pairs: dict[UUID, list[Likeness]] = {}
-    for pair in DuplicatePair.objects.filter(record_type=rtype.slug, one__in=keys, other__in=keys):
-        reasons = {slug: said for slug, said in pair.reasons.items() if slug not in hidden}
-        pairs.setdefault(pair.one, []).append(Likeness(pair.one, pair.other, pair.probability, reasons))
+    for one in found:
+        pairs.setdefault(one.one, []).append(one)
     made = []
     for row, seen in shown:
         inner = [one for key in seen for one in pairs.get(key, ()) if one.other in seen]
-        rows = sorted((records[key] for key in seen if key in records), key=lambda one: (one.created_at, one.pk))
-        made.append(Cluster(row.pk, row.score, rows, inner))
+        known = {key for one in inner for key in (one.one, one.other)} if hidden else set(seen)
+        kept = sorted((records[key] for key in known if key in records), key=lambda one: (one.created_at, one.pk))
+        score = min((one.probability for one in inner), default=row.score) if hidden else row.score
+        if len(kept) > 1:
+            made.append(Cluster(row.pk, score, kept, inner))
     return made
+
+
+def _seen_without(rtype: RecordType, hidden: Collection[str], pairs: Sequence[Likeness]) -> list[Likeness]:
+    """The pairs that look like one by the other fields alone: nothing is told of what somebody does not see."""
+    known, shape = kept_model(rtype), shape_of(rtype, besides=hidden)
+    model = known.model.seeing(shape)
+    rows = read_some(rtype, shape, {key for one in pairs for key in (one.one, one.other)}) if shape.columns else {}
+    found = []
+    for one in pairs:
+        if one.one in rows and one.other in rows:
+            scored = model.score(rows[one.one].row, rows[one.other].row)
+            if scored.probability >= THRESHOLD:
+                found.append(Likeness(one.one, one.other, scored.probability, named(scored.reasons, shape)))
+    return found
 
 
 def _cursor(row: DuplicateCluster) -> str:

@@ -1,5 +1,6 @@
 """A scan of a whole record type: read into a store, linked there, and what was found written back."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from rapport.engine.records.duplicates import writing
 from rapport.engine.records.duplicates.following import follow
 from rapport.engine.records.duplicates.linking.link import Linked, link
 from rapport.engine.records.duplicates.linking.shape import Shape
-from rapport.engine.records.duplicates.linking.store import Store, opened
+from rapport.engine.records.duplicates.linking.store import LEFT, Store, opened
 from rapport.engine.records.duplicates.reading import read_all
 from rapport.engine.records.duplicates.shapes import shape_of, signature
 from rapport.engine.records.models import DuplicateScan
@@ -45,8 +46,14 @@ def scan(rtype: RecordType, tell: Tell = lambda _step, _done: None) -> Duplicate
 
 
 def folder_for_scans() -> Path:
-    """Where scans keep their files while they work: in the home, readable to its owner only."""
-    return Home.from_env().run
+    """Where scans keep their files while they work: in the home, readable to its owner only.
+
+    What a scan left that was killed goes: no two run at once.
+    """
+    folder = Home.from_env().run
+    for left in folder.glob(f"{LEFT}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    return folder
 
 
 def _fill(store: Store, rtype: RecordType, shape: Shape, tell: Tell) -> None:

@@ -29,7 +29,8 @@ def answers() -> dict[str, str]:
         "same": _("same %(field)s"), "alike": _("similar %(field)s"), "near": _("somewhat similar %(field)s"),
         "part": _("%(field)s in part the same"), "partly": _("%(field)s in part the same"),
         "swapped": _("first and last name swapped"), "strayed": _("first and last name mixed up"),
-        "shared": _("%(field)s that many may share"), "postcode": _("same postcode"), "city": _("same city"),
+        "shared": _("%(field)s that many may share"), "place": _("same town"), "postcode": _("same postcode"),
+        "city": _("same city"),
         "region": _("same region"), "country": _("same country"), "different": _("different %(field)s"),
         "far": _("%(field)s far apart"),
     }  # fmt: skip

@@ -98,7 +98,7 @@ LEVELS: dict[str, Sequence[Level]] = {
     ],
     "emails": [
         Level("same", Shares("emails"), 0.6, 0.000_002),
-        Level("alike", Any([Same("local"), Close("email", 0.94)]), 0.1, 0.0004),
+        Level("alike", Any([Same("local"), All([Close("email", 0.94), Same("numerals")])]), 0.1, 0.0004),
         Level("shared", Shares("boxes"), 0.05, 0.002),
         Level("different", None, 0.25, 0.998),
     ],
@@ -141,7 +141,7 @@ LEVELS: dict[str, Sequence[Level]] = {
         Level("different", None, 0.12, 0.999),
     ],
     "place": [
-        Level("same", Same("place"), 0.72, 0.001, "place"),
+        Level("place", Same("place"), 0.72, 0.001, "place"),
         Level(
             "alike",
             Any([All([Same("postcode"), Close("city", 0.8)]), All([Same("city"), Edits("postcode", 1)])]),

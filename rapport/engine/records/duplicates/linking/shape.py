@@ -15,7 +15,7 @@ TEXTS = {
     "given": ("given",),
     "family": ("family",),
     "name": ("name", "spelled", "joined"),
-    "emails": ("email", "local"),
+    "emails": ("email", "local", "numerals"),
     "phones": ("phone",),
     "domains": (),
     "links": (),
@@ -31,6 +31,7 @@ LISTS = {
     "domains": ("domains", "labels"),
     "links": ("links",),
 }
+NO_NUMERALS = "none"
 PLACE = ("postcode", "city", "region", "country")
 
 
@@ -115,7 +116,14 @@ def _emails(given: Iterable[str]) -> dict[str, Value]:
     own = [one for one in clean if not cleaning.is_role(one)]
     local = own[0].partition("@")[0] if own else ""
     boxes = [one for one in clean if one not in own]
-    return {"email": own[0] if own else "", "local": local if len(local) >= 5 else "", "emails": own, "boxes": boxes}
+    return {
+        "email": own[0] if own else "",
+        "local": local if len(local) >= 5 else "",
+        # `ann7@…` and `ann8@…` are two people, however much alike they look.
+        "numerals": "".join(letter for letter in local if letter.isdigit()) or NO_NUMERALS,
+        "emails": own,
+        "boxes": boxes,
+    }
 
 
 def _phones(given: Iterable[str]) -> dict[str, Value]:

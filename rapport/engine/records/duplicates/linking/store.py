@@ -16,6 +16,7 @@ from rapport.engine.records.duplicates.linking.shape import Shape
 MEMORY = "1500MB"
 THREADS = 2
 BATCH = 20_000
+LEFT = "duplicates-"  # how the names of folders begin
 
 
 class Store:
@@ -82,7 +83,7 @@ def opened(shape: Shape, folder: Path | None = None) -> Iterator[Store]:
     """A store in a folder that only its owner may read and that is gone afterwards, below `folder` if one is named."""
     import duckdb
 
-    place = Path(tempfile.mkdtemp(prefix="duplicates-", dir=folder))
+    place = Path(tempfile.mkdtemp(prefix=LEFT, dir=folder))
     os.chmod(place, 0o700)
     settings: dict[str, Any] = {
         "memory_limit": MEMORY,
