@@ -129,7 +129,7 @@ def make_twins(world: World) -> None:
         pair = [create_record(act, people, twin | {"name": name, "emails": "una@x.example"}) for name in ("Una", "U.")]
         world.merge = merge_records(act, people, pair, survivor=pair[0].pk)
     with open_act(world.alice.actor) as act:
-        change_record(act, people, pair[0], {"source": "Fair"})
+        change_record(act, people, pair[0], {"salutation": "Dr"})
     scan(people)
 
 

@@ -53,6 +53,7 @@ def write(rtype: RecordType, store: Store, model: Model) -> dict[str, int]:
     apart = unlike(rtype)
     with transaction.atomic(), connection.cursor() as cursor:
         for name, columns in STAGE.items():
+            cursor.execute(f"DROP TABLE IF EXISTS {name}")
             cursor.execute(f"CREATE TEMP TABLE {name} ({columns}) ON COMMIT DROP")
         _copy(cursor, "stage_key", _fetched(store, STORED_KEYS, lambda row: (row[0], row[1], row[2] or [])))
         pairs = _copy(cursor, "stage_pair", _pairs(store, model))
