@@ -99,5 +99,6 @@ def test_what_a_member_did_is_found_without_reading_what_everybody_did(alice, da
         cursor.execute(f"EXPLAIN {statement}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert re.search(r"Index Scan using journal_\S+user", plan), plan
-    assert "Seq Scan" not in plan
-    assert "Filter" not in plan
+    # An empty month may be read from end to end.
+    empty = sum(1 for line in plan.splitlines() if "Seq Scan" in line and "cost=0.00..0.00" in line)
+    assert (plan.count("Seq Scan"), plan.count("Filter")) == (empty, empty), plan
