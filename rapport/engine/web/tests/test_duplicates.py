@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from rapport.engine.records import gate
 from rapport.engine.records.duplicates.automatic import merge_certain
+from rapport.engine.records.duplicates.following import follow
 from rapport.engine.records.duplicates.scanning import scan
 from rapport.engine.records.models import NotSame
 from rapport.engine.records.registry import record_type
@@ -86,3 +89,19 @@ def test_administrators_have_all_compared_and_certain_ones_merged(alice, dana, b
     assert "are merged by themselves" in client.post(f"{INBOX}automatic", {"merges": "yes"}, follow=True).text
     assert merge_certain(People) == 1
     assert "No duplicates" in client.get(INBOX).text
+
+
+def test_the_inbox_costs_the_same_for_few_and_many(alice, browse, make, pair, pinned_queries):
+    client, seen = browse(alice), []
+    for _round in range(2):
+        client.get(INBOX)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(INBOX).text.count('class="card cluster"') == 1 + 3 * len(seen)
+        seen.append(len(queries))
+        for name in ("Bo Berg", "Di Dahl", "Eli Eng"):
+            first, last = name.split()
+            twin = {"first_name": first, "last_name": last, "emails": [f"{first}@x.example"], "phones": ["+4722334455"]}
+            keys = [make(alice, "people", **twin).pk for _twice in range(2)]
+            follow(People, keys)
+    assert seen[0] == seen[1]
+    pinned_queries("duplicates", seen[1])

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from rapport.engine.records import gate, merging
 from rapport.engine.records.registry import record_type
@@ -109,3 +111,20 @@ def test_who_may_not_delete_is_refused_and_what_is_not_theirs_is_not_shown(tom, 
     answer = client.post(path, {"stays": str(amara.pk)})
     assert answer.status_code in (403, 404, 422)
     assert not People.rows().get(pk=twin.pk).is_deleted
+
+
+def test_its_pages_cost_the_same_for_two_and_for_many(alice, browse, make, amara, twin, path, pinned_queries):
+    client = browse(alice)
+    more = [make(alice, "people", name=f"Amara {number}", source=f"Fair {number}") for number in range(5)]
+    seen = []
+    for address in (path, path, f"{path},{','.join(str(one.pk) for one in more)}"):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        seen.append(len(queries))
+    assert seen[1] == seen[2]
+    pinned_queries("merge", seen[2])
+    client.post(path, sent(client.get(path), stays=str(amara.pk)))
+    [merge] = merging.merges_into(People, amara.pk)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"/people/{amara.pk}/merges/{merge.pk}/")
+    pinned_queries("un-merge", len(queries))
