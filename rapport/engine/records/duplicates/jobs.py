@@ -18,7 +18,7 @@ from rapport.engine.records.registry import find_record_type, record_types
 def find_duplicates(progress: Reporter, record_type: str) -> None:
     """Find the duplicates of one record type, and merge what is certain if that is wanted.
 
-    A run that was broken off begins anew: it has written nothing.
+    A run that was broken off begins anew.
     """
     check_again()
     rtype = find_record_type(record_type)

@@ -1,4 +1,4 @@
-"""Writing back what a scan found: keys as they changed, pairs and clusters of the type anew."""
+"""Writing back what a scan found: keys as they changed, slice by slice; pairs and clusters of the type anew."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -18,6 +18,7 @@ from rapport.engine.records.models import DuplicateCluster, DuplicateKey, Duplic
 from rapport.engine.records.registry import RecordType
 
 PIECE = 20_000
+SLICE = 10_000  # keys of one transaction, for reactions wait while it is open
 STAGE = {
     "stage_key": "record_id uuid, version int, keys bigint[]",
     "stage_pair": "one uuid, other uuid, probability float8, reasons jsonb",
@@ -31,7 +32,7 @@ WHERE known.version <= excluded.version AND known.keys IS DISTINCT FROM excluded
 """
 GONE = """
 DELETE FROM duplicate_key AS known
-WHERE record_type = %s AND NOT EXISTS (SELECT FROM stage_key WHERE stage_key.record_id = known.record_id)
+WHERE record_type = %s AND NOT EXISTS (SELECT FROM {live} WHERE live.id = known.record_id AND live.deleted_at IS NULL)
 """
 PAIRS = """
 INSERT INTO duplicate_pair (record_type, one, other, probability, reasons)
@@ -50,21 +51,37 @@ GROUP BY record.id, version.version
 
 def write(rtype: RecordType, store: Store, model: Model) -> dict[str, int]:
     """Put a linked store's findings into the tables. Returns how many pairs and clusters there are."""
+    _write_keys(rtype, store)
     apart = unlike(rtype)
     with transaction.atomic(), connection.cursor() as cursor:
-        for name, columns in STAGE.items():
-            cursor.execute(f"DROP TABLE IF EXISTS {name}")
-            cursor.execute(f"CREATE TEMP TABLE {name} ({columns}) ON COMMIT DROP")
-        _copy(cursor, "stage_key", _fetched(store, STORED_KEYS, lambda row: (row[0], row[1], row[2] or [])))
+        _stage(cursor, "stage_pair")
+        _stage(cursor, "stage_cluster")
         pairs = _copy(cursor, "stage_pair", _pairs(store, model))
         clusters = _copy(cursor, "stage_cluster", _clusters(apart, store))
-        cursor.execute(KEYS, [rtype.slug])
-        cursor.execute(GONE, [rtype.slug])
         DuplicatePair.objects.filter(record_type=rtype.slug).delete()
         DuplicateCluster.objects.filter(record_type=rtype.slug).delete()
         cursor.execute(PAIRS, [rtype.slug])
         cursor.execute(CLUSTERS, [rtype.slug])
     return {"pairs": pairs, "clusters": clusters}
+
+
+def _write_keys(rtype: RecordType, store: Store) -> None:
+    """Each record's keys by themselves: a scan that is broken off leaves some that are new, and none that are wrong."""
+    found = _fetched(store, STORED_KEYS, lambda row: (row[0], row[1], row[2] or []))
+    while some := list(islice(found, SLICE)):
+        with transaction.atomic(), connection.cursor() as cursor:
+            _stage(cursor, "stage_key")
+            _copy(cursor, "stage_key", some)
+            cursor.execute(KEYS, [rtype.slug])
+    live = f"{connection.ops.quote_name(rtype.model._meta.db_table)} AS live"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(GONE.format(live=live), [rtype.slug])
+
+
+def _stage(cursor: Any, name: str) -> None:
+    """A table that lasts as long as the transaction."""
+    cursor.execute(f"DROP TABLE IF EXISTS {name}")
+    cursor.execute(f"CREATE TEMP TABLE {name} ({STAGE[name]}) ON COMMIT DROP")
 
 
 def forget_type(slug: str) -> None:
