@@ -1,9 +1,10 @@
 """What no sum of weights may outvote: evidence that two records are two, however much they share.
 
 Weights are added as if each column were independent. Colleagues share a telephone, a box and an address; a father and
-his son a name and an address; the branches of a chain a name and a domain. Each guard says by which answers such a
-pair is told, and to what its probability is held. A guard is lifted where the records themselves say that pairs which
-look so are mistakes in one column and not two records (`lifting.py`); its pairs stay doubtful, and are never certain.
+his son a name and an address; the branches of a chain a name and a domain; namesakes their Main Street in two towns.
+Each guard says by which answers such a pair is told, and to what its probability is held. A guard is lifted where the
+records themselves say that pairs which look so are mistakes in one column and not two records (`lifting.py`); its
+pairs stay doubtful, and are never certain.
 """
 
 from collections.abc import Collection, Mapping
@@ -66,6 +67,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 DIFFERENT = _words("different far")
+ELSEWHERE = _words("region country different")
 SAME, AGREES = _words("same"), _words("same alike near")
 # Of one family, only what belongs to one person alone makes two one.
 OWN = {"emails": SAME, "date": _words("same alike"), "code": SAME}
@@ -73,6 +75,7 @@ GUARDS = [
     Guard("colleagues", {"given": DIFFERENT, "family": DIFFERENT}, {"date": SAME}, APART),
     Guard("relatives", {"given": DIFFERENT}, OWN, APART),
     Guard("married", {"family": DIFFERENT}, OWN | {"phones": SAME}, APART),
+    Guard("towns", {"place": ELSEWHERE}, OWN | {"phones": SAME, "domains": SAME}, APART, liftable=False),
     Guard("generations", {"date": _words("far")}, {"emails": SAME, "code": SAME}, APART),
     Guard("names", {"name": DIFFERENT}, {"code": SAME}, APART, liftable=False),
     Guard("codes", {"code": DIFFERENT}, {}, APART, liftable=False),
