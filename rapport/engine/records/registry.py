@@ -25,7 +25,7 @@ Words = str | Promise
 class Panel:
     """Related things on a record page. `load` gets (actor, record) and returns the template's data, or None to hide.
 
-    `name` is permanent: by it administrators arrange the page.
+    `name` is permanent: by it administrators arrange the page. What is not `beside` a list stands only on the page.
     """
 
     title: Words
@@ -33,6 +33,7 @@ class Panel:
     load: Callable[..., Any]
     side: str = "right"
     icon: str = ""
+    beside: bool = True
     name: str = field(kw_only=True)
 
 
@@ -127,6 +128,8 @@ class RecordType:
 
 
 _types: dict[str, RecordType] = {}
+# Panels of every record page; each makes that of one type, or none. Filled by rooms above.
+PANELS_OF_ALL: list[Callable[[RecordType], Panel | None]] = []
 _by_journal_type: dict[str, RecordType] = {}
 
 
@@ -174,6 +177,11 @@ def attach(record_type: RecordType, *, fields: Sequence[Field] = (), panels: Seq
     record_type.panels += panels
     _keep_elsewhere(record_type, fields)
     _require_names(record_type)
+
+
+def panels_of(record_type: RecordType) -> list[Panel]:
+    """A type's own panels, and then those that every type has."""
+    return [*record_type.panels, *(panel for make in PANELS_OF_ALL if (panel := make(record_type)))]
 
 
 def _require_names(record_type: RecordType) -> None:

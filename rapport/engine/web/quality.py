@@ -1,10 +1,12 @@
 """Quality as pages show it: rules with what mends them, averages, the trend, and what a record lacks."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as __
 
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.bulk.changes import changeable_fields
@@ -27,7 +29,7 @@ from rapport.engine.records.quality.numbers import (
 )
 from rapport.engine.records.quality.of_record import Failing, judge
 from rapport.engine.records.quality.reading import Kind, Rule
-from rapport.engine.records.registry import RecordType
+from rapport.engine.records.registry import PANELS_OF_ALL, Panel, RecordType
 from rapport.engine.records.showing import quality_rule_url
 from rapport.engine.web.addresses import address, of_record
 from rapport.engine.web.charts import Chart, Mark, Series, svg
@@ -87,9 +89,22 @@ def _said(value: Any) -> str:
     return f"{value:.0f}" if value == int(value) else f"{value:.1f}"
 
 
-def record_panel(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any] | None:
+def quality_panel(rtype: RecordType) -> Panel | None:
+    """The panel of what a record lacks, for types whose records are judged."""
+    if rtype.sees_as:
+        return None
+    load = partial(_lacking, rtype)
+    return Panel(
+        __("Data quality"), "web/record/quality.html", load, side="left", icon="shield", beside=False, name="quality"
+    )
+
+
+PANELS_OF_ALL.append(quality_panel)
+
+
+def _lacking(rtype: RecordType, actor: Actor, row: Any) -> dict[str, Any] | None:
     """What a record lacks, with what mends it; None where there is nothing to say."""
-    found = None if row.is_deleted or rtype.sees_as else judge(actor, rtype, row)
+    found = None if row.is_deleted else judge(actor, rtype, row)
     if found is None or not found.failing:
         return None
     allowed = mask(actor, rtype)

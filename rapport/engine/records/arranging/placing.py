@@ -6,7 +6,7 @@ from typing import Any
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.definitions import definitions
 from rapport.engine.records.gate import known_roles
-from rapport.engine.records.registry import Panel, RecordType
+from rapport.engine.records.registry import Panel, RecordType, panels_of
 
 SIDES = ("left", "right")
 
@@ -37,7 +37,7 @@ def role_of(actor: Actor, rtype: RecordType) -> str:
 
 def placed(rtype: RecordType, role: str) -> list[Placed]:
     """All panels of a type in the order of a role, hidden ones included; new ones come last on their side."""
-    waiting = {panel.name: Placed(panel, panel.side) for panel in rtype.panels}
+    waiting = {panel.name: Placed(panel, panel.side) for panel in panels_of(rtype)}
     found = []
     for one in definitions().layouts.get((rtype.slug, role), ()):
         if isinstance(one, dict) and (known := waiting.pop(str(one.get("name")), None)):

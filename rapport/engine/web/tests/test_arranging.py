@@ -12,6 +12,7 @@ from rapport.engine.records.registry import Panel, attach, record_type
 from rapport.engine.web.tests.making import page_of, undo_last
 
 LAYOUT = "/settings/layout/companies/"
+QUALITY = "Data quality"  # of a company that lacks much
 MEMBERS = f"{LAYOUT}member/"
 
 
@@ -44,17 +45,17 @@ def do(client, deed, panel, place=MEMBERS):
 
 def test_panels_are_moved_hidden_and_put_on_the_other_side(admin, browse, alice, fjord):
     member = browse(alice)
-    assert sides(member, fjord) == [[], ["People", "Subsidiaries"]]
+    assert sides(member, fjord) == [[QUALITY], ["People", "Subsidiaries"]]
     do(admin, "down", "people")
-    assert sides(member, fjord) == [[], ["Subsidiaries", "People"]]
+    assert sides(member, fjord) == [[QUALITY], ["Subsidiaries", "People"]]
     do(admin, "left", "people")
-    assert sides(member, fjord) == [["People"], ["Subsidiaries"]]
+    assert sides(member, fjord) == [[QUALITY, "People"], ["Subsidiaries"]]
     do(admin, "hide", "subsidiaries")
-    assert sides(member, fjord) == [["People"], []]
+    assert sides(member, fjord) == [[QUALITY, "People"], []]
     assert 'class="record no-right"' in page_of(member, f"/companies/{fjord.pk}/")
-    assert sides(admin, fjord) == [[], ["People", "Subsidiaries"]]
+    assert sides(admin, fjord) == [[QUALITY], ["People", "Subsidiaries"]]
     do(admin, "show", "subsidiaries")
-    assert sides(member, fjord) == [["People"], ["Subsidiaries"]]
+    assert sides(member, fjord) == [[QUALITY, "People"], ["Subsidiaries"]]
     assert PageLayout.objects.count() == 1
 
 
@@ -77,23 +78,23 @@ def test_undone_and_as_it_was(admin, browse, alice, fjord):
     member = browse(alice)
     undo_last(admin, do(admin, "hide", "people"))
     check_again()
-    assert sides(member, fjord) == [[], ["People", "Subsidiaries"]]
+    assert sides(member, fjord) == [[QUALITY], ["People", "Subsidiaries"]]
     do(admin, "hide", "people")
     do(admin, "down", "subsidiaries")
     assert "As it was" in page_of(admin, MEMBERS)
     back = admin.post(f"{MEMBERS}reset", follow=True)
-    assert sides(member, fjord) == [[], ["People", "Subsidiaries"]]
+    assert sides(member, fjord) == [[QUALITY], ["People", "Subsidiaries"]]
     assert "As it was" not in page_of(admin, MEMBERS)
     undo_last(admin, back)
     check_again()
-    assert sides(member, fjord) == [[], ["Subsidiaries"]]
+    assert sides(member, fjord) == [[QUALITY], ["Subsidiaries"]]
 
 
 def test_seen_beforehand_by_administrators_only(admin, browse, alice, fjord):
     do(admin, "hide", "people")
-    assert sides(admin, fjord, **{"as": "member"}) == [[], ["Subsidiaries"]]
+    assert sides(admin, fjord, **{"as": "member"}) == [[QUALITY], ["Subsidiaries"]]
     assert "as they do for: Members" in page_of(admin, f"/companies/{fjord.pk}/", **{"as": "member"})
-    assert sides(browse(alice), fjord, **{"as": "admin"}) == [[], ["Subsidiaries"]]
+    assert sides(browse(alice), fjord, **{"as": "admin"}) == [[QUALITY], ["Subsidiaries"]]
     assert re.search(r'href="/companies/[0-9a-f-]{36}/\?as=member"', page_of(admin, MEMBERS))
     assert f'href="{LAYOUT}"' in page_of(admin, f"/companies/{fjord.pk}/")
     assert f'href="{LAYOUT}"' not in page_of(browse(alice), f"/companies/{fjord.pk}/")
@@ -109,7 +110,7 @@ def test_panels_that_are_gone_or_new_break_nothing(admin, dana, browse, alice, f
         kept = [{"name": "gone", "side": "left", "shown": True}, {"name": "subsidiaries", "side": "up"}, "nonsense"]
         act.create(PageLayout(record_type="companies", role="member", panels=kept))
     check_again()
-    assert sides(browse(alice), fjord) == [[], ["Subsidiaries", "People"]]
+    assert sides(browse(alice), fjord) == [[QUALITY], ["Subsidiaries", "People"]]
 
 
 def test_where_there_is_nothing_to_arrange(admin, browse, alice):

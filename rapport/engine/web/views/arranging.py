@@ -13,7 +13,7 @@ from rapport.engine.records.arranging import SIDES, arrange, as_it_was, placed, 
 from rapport.engine.records.definitions import definitions
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.gate import visible
-from rapport.engine.records.registry import RecordType, record_types
+from rapport.engine.records.registry import RecordType, panels_of, record_types
 from rapport.engine.records.showing import record_url
 from rapport.engine.web.panels import role_label
 from rapport.engine.web.views.finding import actor_of, admin_of, find_type
@@ -74,13 +74,13 @@ LABELS = {"left": lambda: _("Left, below the fields"), "right": lambda: _("Right
 def _find(request: HttpRequest, slug: str, role: str = "") -> RecordType:
     admin_of(request)
     rtype = find_type(request, slug)
-    if not rtype.panels or (role and role not in roles()):
+    if not panels_of(rtype) or (role and role not in roles()):
         raise Http404(_("There is no page to arrange here."))
     return rtype
 
 
 def _tabs(request: HttpRequest, rtype: RecordType, role: str) -> list[dict[str, Any]]:
-    kept = sorted((one for one in record_types() if one.panels and one.section), key=lambda one: one.place)
+    kept = sorted((one for one in record_types() if one.section and panels_of(one)), key=lambda one: one.place)
     return [_tab(str(one.label_plural).capitalize(), one, role, on=one is rtype) for one in kept]
 
 

@@ -41,7 +41,7 @@ def peek_html(request: HttpRequest, asked: Listed, records: Mapping[str, Any]) -
     }
     row = _record(request, asked)
     if row is not None:
-        context |= record_context(actor_of(request), asked.rtype, row)
+        context |= record_context(actor_of(request), asked.rtype, row, is_beside=True)
         context |= {
             "page_url": record_url(asked.rtype, row.pk),
             "timeline_url": of_record("web:timeline", asked.rtype.slug, row.pk),

@@ -17,7 +17,6 @@ from rapport.engine.runtime.preparing import prepared
 from rapport.engine.web.addresses import address, of_record, read_number
 from rapport.engine.web.composers import composers
 from rapport.engine.web.panels import panels_context
-from rapport.engine.web.quality import record_panel
 from rapport.engine.web.shaping import Shape, shape_of
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
 from rapport.engine.web.views.presenting import face, present, record_url, values_of
@@ -34,7 +33,6 @@ def record_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
         **record_context(actor_of(request), rtype, row, request.GET.get("as", "")),
         "back_url": address("web:list", rtype.slug),
         **timeline_context(request, rtype, row.pk),
-        "quality": record_panel(actor_of(request), rtype, row),
     }
     return render(request, "web/record.html", context)
 
@@ -49,7 +47,9 @@ def timeline_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     return render(request, part, context)
 
 
-def record_context(actor: Actor, rtype: RecordType, row: Any, role: str = "") -> dict[str, Any]:
+def record_context(
+    actor: Actor, rtype: RecordType, row: Any, role: str = "", *, is_beside: bool = False
+) -> dict[str, Any]:
     """A record with its fields, panels and composers, on a page of its own or beside a list.
 
     With a role the panels stand as they do for it.
@@ -60,7 +60,7 @@ def record_context(actor: Actor, rtype: RecordType, row: Any, role: str = "") ->
         "record": {"id": row.pk, "title": title, "version": row.version},
         "face": face(title, row.pk, square=rtype.square),
         **_fields_context(actor, rtype, row),
-        **panels_context(actor, rtype, row, role),
+        **panels_context(actor, rtype, row, role, is_beside=is_beside),
         "composers": [] if row.is_deleted else composers(actor, rtype, row),
         "delete_url": _url("web:delete", rtype, row) if row.may_delete and not row.is_deleted else None,
         "merge_url": _merge_url(rtype, row),
