@@ -12,8 +12,7 @@ from rapport.engine.events.models import JournalEntry
 from rapport.engine.events.reactions import when
 from rapport.engine.records.definitions import check_again
 from rapport.engine.records.duplicates.following import follow, settle_clusters
-from rapport.engine.records.duplicates.kept import kept
-from rapport.engine.records.duplicates.shapes import columns_of
+from rapport.engine.records.duplicates.shapes import columns_of, shape_of
 from rapport.engine.records.models import DuplicateScan, NotSame
 from rapport.engine.records.registry import RecordType, by_journal_type, find_record_type
 
@@ -32,7 +31,7 @@ def keep_duplicates(_act: Act, entries: Sequence[JournalEntry]) -> None:
     said = by_type.pop(NOT_SAME, [])
     for name, some in by_type.items():
         rtype = by_journal_type(name)
-        if rtype is not None and kept(rtype).shape.columns:
+        if rtype is not None and shape_of(rtype).columns:
             _follow(rtype, some)
     _settle({entry.about_id for entry in said if entry.about_id})
 
@@ -48,10 +47,12 @@ def _follow(rtype: RecordType, entries: Sequence[JournalEntry]) -> None:
 def _touched(rtype: RecordType, entries: Sequence[JournalEntry]) -> set[UUID]:
     """The records that came, went, or changed in something that is compared."""
     with_payloads([entry for entry in entries if entry.kind == "changed"])
-    columns = set(columns_of(rtype, kept(rtype).shape)) - {"version"}
+    columns = set(columns_of(rtype, shape_of(rtype))) - {"version"}
     found = set()
     for entry in entries:
-        if entry.about_id and (entry.kind != "changed" or columns & (entry.after or {}).keys()):
+        # What was erased tells of nothing, and may have been any of it.
+        told = entry.kind != "changed" or not entry.after or columns & entry.after.keys()
+        if entry.about_id and told:
             found.add(entry.about_id)
     return found
 

@@ -3,7 +3,8 @@
 import pytest
 
 from rapport.engine.events.act import open_act
-from rapport.engine.records.actions import delete_records
+from rapport.engine.events.reactions import run_reactions
+from rapport.engine.records.actions import change_record, delete_records
 from rapport.engine.records.custom.actions import create_field
 from rapport.engine.records.definitions import forget
 from rapport.engine.records.duplicates.doors import clusters_for
@@ -61,3 +62,16 @@ def test_what_a_killed_scan_left_is_swept():
     (left / "records.duckdb").write_text("names")
     scan(record_type("people"))
     assert not left.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_cleared_speaks_for_nothing_any_more(alice, make):
+    people = record_type("people")
+    shared = {"emails": "amara@fjellfjord.no", "phones": "+4777601234"}
+    pair = [make(alice, "people", name=name, **shared) for name in ("Amara Okafor", "Amara O.")]
+    scan(people)
+    assert len(names(alice.actor, people)) == 1
+    with open_act(alice.actor) as act:
+        change_record(act, people, pair[0], {"emails": "", "phones": ""})
+    run_reactions()
+    assert names(alice.actor, people) == []

@@ -131,15 +131,18 @@ def test_asking_costs_one_query(world: World) -> None:
         ("country in (NO, SE)", "person_by_country"),
         ("stage = lead", "person_in_lanes|person_by_stage"),
         ("owner = me", "person_by_owner|person_of_owner"),
-        ("created_at > -90d", "person_by_creation|person_of_owner"),
+        ("created_at > -90d", "person_by_creation"),
         ('not (name ~ "fjell") and stage = lead', "person_in_lanes|person_by_stage"),
     ],
 )
 def test_an_index_can_be_used(world: World, text: str, index: str) -> None:
     query = compile_filter(parse(text), world.scope, **world.asking)
     with connection.cursor() as cursor:
+        # As in a list: newest first. In a table of a few rows another index may be the smaller one, but sorts nothing.
         cursor.execute("SET LOCAL enable_seqscan = off")
-    plan = visible(world.actor, PersonType).filter(query).order_by().explain()
+        cursor.execute("SET LOCAL enable_sort = off")
+    order = ("-created_at", "-pk") if text.startswith("created_at") else ()
+    plan = visible(world.actor, PersonType).filter(query).order_by(*order).explain()
     assert any(one in plan for one in index.split("|")), plan
 
 
