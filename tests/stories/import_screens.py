@@ -67,6 +67,7 @@ def imports(dana: Any, *, send: Any) -> list[Screen]:
         Screen("cells", f"/imports/{checked.pk}/rows"),
         Screen("cells of a kind", f"/imports/{checked.pk}/rows?group=1:email"),
         Screen("preview", f"/imports/{good.pk}/preview"),
+        Screen("rows that look like records here", f"/imports/{good.pk}/alike"),
         Screen("running", f"/imports/{running.pk}/run"),
         Screen("paused", f"/imports/{paused.pk}/run"),
         Screen("result", f"/imports/{refused.pk}/result"),

@@ -120,7 +120,7 @@ IMPORTS: Rows = {
     "web:import-columns": page(own("200", admin="200"), posted=own("302", admin="302")),
     "web:import-refused": read_only(own("200", admin="200")),
     **{f"web:import-{step}": page(own("302", admin="302")) for step in ("check", "rows", "preview")},
-    **{f"web:import-{step}": read_only(own("302", admin="302")) for step in ("run", "result")},
+    **{f"web:import-{step}": read_only(own("302", admin="302")) for step in ("run", "result", "alike")},
     "web:import-drop": posted_only(own("302", admin="302")),
     "web:import-steer": posted_only(own("302", admin="302")),
     "web:export": read_only(signed_in("200 wrote")),

@@ -108,6 +108,7 @@ urlpatterns = [
     path("imports/<uuid:key>/check", mending.check_page, name="import-check"),
     path("imports/<uuid:key>/rows", mending.grid_page, name="import-rows"),
     path("imports/<uuid:key>/preview", deciding.preview_page, name="import-preview"),
+    path("imports/<uuid:key>/alike", deciding.alike_page, name="import-alike"),
     path("imports/<uuid:key>/run", deciding.run_page, name="import-run"),
     path("imports/<uuid:key>/result", deciding.result_page, name="import-result"),
     path("imports/<uuid:key>/refused.csv", deciding.refused_page, name="import-refused"),

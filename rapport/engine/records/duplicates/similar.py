@@ -36,38 +36,61 @@ def similar_to(
 
     Fields that the actor does not see are not compared, so that nothing is told of them.
     """
-    known, row = _asked(actor, rtype, values)
-    if row is None:
-        return []
-    found = _mates(known, row) - {besides}
-    seen = set(visible(actor, rtype).filter(pk__in=found).values_list("pk", flat=True)) if found else set()
-    scored = [(known.model.score(row, one.row), one.id) for one in read_some(rtype, known.shape, seen).values()]
-    best = sorted(
-        (one for one in scored if one[0].probability >= THRESHOLD), key=lambda one: (-one[0].probability, one[1])
-    )
-    rows = rtype.rows().in_bulk([key for _scored, key in best[:limit]])
+    found = similar_among(actor, rtype, [values])[0]
+    return [one for one in found if one.record.pk != besides][:limit]
+
+
+def similar_among(actor: Actor, rtype: RecordType, many: Sequence[Mapping[str, Any]]) -> list[list[Similar]]:
+    """As `similar_to`, for many at once in as few queries."""
+    known = _seen_by(actor, rtype)
+    if not known.shape.columns:
+        return [[] for _values in many]
+    rows = [_normal(known, values) for values in many]
+    found = _mates(known, rows)
+    every = set().union(*found)
+    seen = set(visible(actor, rtype).filter(pk__in=every).values_list("pk", flat=True)) if every else set()
+    read = read_some(rtype, known.shape, seen)
+    scored = [
+        {key: score for key in near & seen if key in read and (score := known.model.score(row, read[key].row))}
+        for row, near in zip(rows, found, strict=True)
+    ]
+    alike = [{key: one for key, one in some.items() if one.probability >= THRESHOLD} for some in scored]
+    records = rtype.rows().in_bulk({key for some in alike for key in some})
     return [
-        Similar(rows[key], one.probability, named(one.reasons, known.shape)) for one, key in best[:limit] if key in rows
+        [
+            Similar(records[key], one.probability, named(one.reasons, known.shape))
+            for key, one in sorted(some.items(), key=lambda pair: (-pair[1].probability, pair[0]))
+            if key in records
+        ]
+        for some in alike
     ]
 
 
-def _asked(actor: Actor, rtype: RecordType, values: Mapping[str, Any]) -> tuple[Kept, Mapping[str, Value] | None]:
+def _seen_by(actor: Actor, rtype: RecordType) -> Kept:
+    """The weights in force, for the fields that an actor sees."""
     known = kept(rtype)
     hidden = mask(actor, rtype).hidden
-    if hidden:
-        shape = shape_of(rtype, besides=hidden)
-        known = Kept(rtype, shape, known.model.seeing(shape), known.sharing)
-    if not known.shape.columns:
-        return known, None
-    return known, known.shape.normal(values_of(rtype, known.shape, lambda field: values.get(field.slug)))
+    if not hidden:
+        return known
+    shape = shape_of(rtype, besides=hidden)
+    return Kept(rtype, shape, known.model.seeing(shape), known.sharing)
 
 
-def _mates(known: Kept, row: Mapping[str, Value]) -> set[UUID | None]:
-    wanted = [one for one in keys(row) if one not in known.model.common]
-    by_key = mates(known.rtype, wanted, sharing=min(known.sharing, MOST_SHARING))
-    found: set[UUID | None] = set()
-    for some in sorted(by_key.values(), key=len):
-        if len(found) + len(some) > MOST_MATES:
-            break
-        found.update(some)
+def _normal(known: Kept, values: Mapping[str, Any]) -> Mapping[str, Value]:
+    return known.shape.normal(values_of(known.rtype, known.shape, lambda field: values.get(field.slug)))
+
+
+def _mates(known: Kept, rows: Sequence[Mapping[str, Value]]) -> list[set[UUID]]:
+    """For each row the records that share a key with it, those of rare keys first."""
+    wanted = [[one for one in keys(row) if one not in known.model.common] for row in rows]
+    every = {key for some in wanted for key in some}
+    by_key = mates(known.rtype, every, sharing=min(known.sharing, MOST_SHARING))
+    found = []
+    for some in wanted:
+        near: set[UUID] = set()
+        for group in sorted((by_key[key] for key in some if key in by_key), key=len):
+            if len(near) + len(group) > MOST_MATES:
+                break
+            near.update(group)
+        found.append(near)
     return found

@@ -12,7 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from rapport.customers.models import Person
 from rapport.engine.accounts.models import Notification
 from rapport.engine.jobs.tests.support import run_waiting_jobs
+from rapport.engine.records import gate
+from rapport.engine.records.duplicates.following import follow
 from rapport.engine.records.models import ImportRun
+from rapport.engine.records.registry import record_type
+from tests.fixtures.cast import make_user
 
 FILE = "Name;E-Mail;Land;Birthday\nAmara Okafor;amara@x.no;Norge;3.10.1980\nBroken;amara@fjell;Atlantis;soon\n"
 
@@ -202,7 +206,7 @@ def test_the_cost_of_a_step_does_not_grow_with_the_rows(alice, browse, send, pin
         home = at(answer, "columns")
         found = costs(client, home, ["file", "columns"])
         client.post(home + "columns", mapping(answer.content.decode()))
-        found |= costs(client, home, ["check", "rows", "preview"])
+        found |= costs(client, home, ["check", "rows", "preview", "alike"])
         client.post(home + "preview", {"run": "1"})
         found |= costs(client, home, ["run"])
         run_waiting_jobs()
@@ -211,3 +215,32 @@ def test_the_cost_of_a_step_does_not_grow_with_the_rows(alice, browse, send, pin
     assert seen[0] == seen[1]
     for name, queries in seen[1].items():
         pinned_queries(name, queries)
+
+
+def test_new_rows_that_look_like_somebody_here_are_named_before_they_are_made(alice, make, browse, send):
+    amara = make(alice, "people", name="Amara Okafor", emails="amara@fjellfjord.no", phones="+4777601234")
+    follow(record_type("people"), [amara.pk])
+    client = browse(alice)
+    answer = send(
+        client, "Name;E-mail;Phone\nOkafor Amara;amara@other.example;+47 77601234\nKari Hansen;kari@x.example;\n"
+    )
+    home = at(answer, "columns")
+    client.post(home + "columns", mapping(answer.content.decode()))
+    assert f'hx-get="{home}alike"' in client.get(home + "preview").text
+    page = client.get(home + "alike").text
+    assert ("Okafor Amara" in page, "Amara Okafor" in page, "same phone" in page) == (True, True, True)
+    assert "Kari" not in page
+    part = client.get(home + "alike", headers={"HX-Request": "true"}).text
+    assert "<html" not in part
+
+
+def test_who_may_not_see_somebody_learns_of_nobody(alice, make, browse, send, monkeypatch):
+    amara = make(alice, "people", name="Amara Okafor", phones="+4777601234", owner="me")
+    follow(record_type("people"), [amara.pk])
+    everywhere = dict.fromkeys(gate.EVERY_VERB, "own") | {"import": "all", "create": "all"}
+    monkeypatch.setitem(gate.POLICIES, "own", {"*": gate.Policy(everywhere)})
+    client = browse(make_user("Tom", "own"))
+    answer = send(client, "Name;Phone\nAmara Okafor;+47 77601234\n")
+    home = at(answer, "columns")
+    client.post(home + "columns", mapping(answer.content.decode()))
+    assert "None of the new rows" in client.get(home + "alike").text

@@ -9,7 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from rapport.engine.records.duplicates.doors import finds_duplicates
+from rapport.engine.records.duplicates.wording import because
 from rapport.engine.records.imports import doors
+from rapport.engine.records.imports.alike import alike_rows
 from rapport.engine.records.imports.doing import can_undo
 from rapport.engine.records.imports.errors import ImportRefused
 from rapport.engine.records.imports.merging import RULES
@@ -24,7 +27,9 @@ from rapport.engine.records.imports.summary import (
 )
 from rapport.engine.records.models import Fate, ImportRun
 from rapport.engine.web.counts import forget_counts
+from rapport.engine.web.views.finding import actor_of
 from rapport.engine.web.views.imports.finding import State, find_import, frame, step_url
+from rapport.engine.web.views.presenting import record_url, title_shown
 from rapport.engine.web.views.toasts import say, warn
 
 ASKED = {"pause": State.PAUSED, "cancel": State.CANCELLED}
@@ -52,6 +57,7 @@ def preview_page(request: HttpRequest, key: UUID) -> HttpResponse:
         **frame(run, rtype, "preview"),
         "fates": [{"label": label, "count": counts.get(state, 0)} for state, label in fate_words().items()],
         "good": sum(counts.get(state, 0) for state in Fate.WRITTEN),
+        "news": counts.get(Fate.NEW, 0) if finds_duplicates(rtype) else 0,
         "adds": run.is_pasted and counts.get(Fate.NEW, 0) == sum(counts.get(state, 0) for state in Fate.WRITTEN),
         "names": [column.place.label for column in compiled.columns],
         "rows": first_rows(run, compiled),
@@ -64,6 +70,28 @@ def preview_page(request: HttpRequest, key: UUID) -> HttpResponse:
         },
     }  # fmt: skip
     return render(request, "web/imports/preview.html", context)
+
+
+@require_safe
+def alike_page(request: HttpRequest, key: UUID) -> HttpResponse:
+    """New rows that look like a record that is here, as a part of the preview or by itself."""
+    run, rtype = find_import(request, key)
+    if run.state != State.CHECKED:
+        return redirect(step_url(run))
+    found = alike_rows(run, doors.compiled_of(run), actor_of(request))
+    rows = [
+        {
+            "n": one.n,
+            "title": one.title,
+            "like": title_shown(actor_of(request), rtype, one.similar.record),
+            "url": record_url(rtype, one.similar.record.pk),
+            "why": because(rtype, one.similar.reasons),
+        }
+        for one in found.rows
+    ]
+    context = {**frame(run, rtype, "preview"), "alike": found, "rows": rows}
+    part = "web/imports/alike_part.html" if request.headers.get("HX-Request") else "web/imports/alike.html"
+    return render(request, part, context)
 
 
 @require_safe
