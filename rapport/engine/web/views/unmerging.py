@@ -18,7 +18,7 @@ from rapport.engine.records.gate import mask
 from rapport.engine.records.registry import RecordType
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
 from rapport.engine.web.views.presenting import face, present, record_url, title_shown
-from rapport.engine.web.views.toasts import say
+from rapport.engine.web.views.toasts import say, warn
 
 GOES = "goes."
 
@@ -28,9 +28,12 @@ def unmerge_page(request: HttpRequest, slug: str, key: UUID, merge: UUID) -> Htt
     """GET shows what a merge took in and what came later; POST takes it apart, with `goes.<what>` as chosen."""
     rtype = find_type(request, slug, "change")
     row = find_record(request, rtype, key)
-    one = next((one for one in merging.merges_into(rtype, row.pk) if one.pk == merge), None)
+    one = merging.find_merge(rtype, row.pk, merge)
     if one is None:
-        raise Http404(_("This merge is not in force any more."))
+        raise Http404(_("There is no such merge."))
+    if one.is_deleted:
+        warn(request, merging.why_not(actor_of(request), one))
+        return redirect(record_url(rtype, row.pk))
     if request.method != "POST":
         return _page(request, rtype, row, one)
     goes = {
