@@ -13,6 +13,7 @@ from rapport.engine.web.shell import BOTTOM, SETTINGS, SLOTS, add_link, add_sect
 def add_links() -> None:
     """Sections appear when a record type stands in them."""
     add_section("customers", _("Customers"))
+    add_section("together", _("Work together"))
     add_section("sell", _("Sell"))
     add_section("market", _("Market"))
     add_section("serve", _("Serve"))

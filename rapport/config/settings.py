@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "rapport.engine.api.apps.ApiConfig",
     "rapport.engine.web.apps.WebConfig",
     "rapport.engine.accounts.apps.AccountsConfig",
+    "rapport.engine.collaboration.apps.CollaborationConfig",
     "rapport.customers.apps.CustomersConfig",
     "rapport.activities.apps.ActivitiesConfig",
     "rapport.config.apps.ConfigConfig",

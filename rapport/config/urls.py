@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("rapport.engine.api.urls")),
     path("files/", include("rapport.engine.files.urls")),
     path("", include("rapport.engine.accounts.urls")),
+    path("", include("rapport.engine.collaboration.urls")),
     path("", include("rapport.activities.urls")),
     path("", include("rapport.engine.web.urls")),
 ]

@@ -34,7 +34,7 @@ def fields_shown(actor: Actor, rtype: RecordType, asked: str | None = None) -> l
     """
     allowed = mask(actor, rtype)
     known = {field.slug: field for field in rtype.all_fields() if allowed.shows(field.slug)}
-    if asked is not None and not rtype.sees_as and allowed.shows(QUALITY.slug):
+    if asked is not None and rtype.by_roles and allowed.shows(QUALITY.slug):
         known[QUALITY.slug] = QUALITY
     if asked is None:
         return list(known.values())

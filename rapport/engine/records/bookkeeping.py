@@ -27,6 +27,6 @@ QUALITY = Field(
 )
 
 
-def bookkeeping_of(sees_as: str) -> tuple[Field, ...]:
-    """The fields that records have without declaring them; those that are part of others are not judged."""
-    return BOOKKEEPING if sees_as else (*BOOKKEEPING, QUALITY)
+def bookkeeping_of(*, is_judged: bool) -> tuple[Field, ...]:
+    """The fields that records have without declaring them; only those of which roles speak are judged."""
+    return (*BOOKKEEPING, QUALITY) if is_judged else BOOKKEEPING

@@ -62,6 +62,11 @@ class RecordType:
     section: str | None = ""
     key: str = ""
     sees_as: str = ""
+    # The column with the ids of the users and teams whose members alone see a record; no role reaches it, nor does a
+    # share. What follows from it by `sees_as` is seen by them too.
+    members: str = ""
+    # Of children: who sees the parent may add one, and only who wrote it may change it.
+    spoken: bool = False
     # The two columns that make two children the same thing when one of them comes to say the same: of a membership the
     # person and the company.
     same_by: Sequence[str] = ()
@@ -79,6 +84,11 @@ class RecordType:
     _built_in: tuple[Sequence[Field], dict[str, Field]] | None = field(
         default=None, init=False, repr=False, compare=False
     )
+
+    @property
+    def by_roles(self) -> bool:
+        """Whether roles and shares say who may do what to its records; else members do, or what they belong to."""
+        return not (self.sees_as or self.members)
 
     @property
     def journal_type(self) -> str:
@@ -101,7 +111,8 @@ class RecordType:
     def _by_slug(self) -> dict[str, Field]:
         """Built-in fields, looked up anew when others were attached."""
         if self._built_in is None or self._built_in[0] is not self.fields:
-            self._built_in = self.fields, {one.slug: one for one in (*bookkeeping_of(self.sees_as), *self.fields)}
+            every = (*bookkeeping_of(is_judged=self.by_roles), *self.fields)
+            self._built_in = self.fields, {one.slug: one for one in every}
         return self._built_in[1]
 
     @property

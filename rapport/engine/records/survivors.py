@@ -23,7 +23,7 @@ WHERE t.merged_into IS NULL AND t.deleted_at IS NULL {kind}
 
 def may_merge(rtype: RecordType) -> bool:
     """Whether records of a type stand for themselves, so that people merge them."""
-    return issubclass(rtype.model, Record) and not rtype.sees_as
+    return issubclass(rtype.model, Record) and rtype.by_roles
 
 
 def survivors_of(rtype: RecordType, keys: Collection[UUID]) -> dict[UUID, UUID]:

@@ -16,7 +16,7 @@ from rapport.engine.events.turns import take_turns
 from rapport.engine.records.errors import Invalid, ValidationFailed
 from rapport.engine.records.fields import Field, Reading
 from rapport.engine.records.fields.keys import unique_key
-from rapport.engine.records.gate import mask, within_reach
+from rapport.engine.records.gate import asked_of_parent, mask, within_reach
 from rapport.engine.records.hierarchies import turn_of
 from rapport.engine.records.queries.labels import POINTING
 from rapport.engine.records.registry import RecordType, find_record_type, record_type
@@ -183,5 +183,6 @@ def require_parent(rtype: RecordType, row: Any, actor: Actor) -> None:
     if parent and key and (on := survivor_of(parent, key)):
         setattr(row, rtype.parent_column, on)
         rows = parent.rows().filter(pk=on)
-    if parent is None or rows is None or not within_reach(actor, parent, "change", rows).exists():
+    verb = asked_of_parent(rtype, "create")
+    if parent is None or rows is None or not within_reach(actor, parent, verb, rows).exists():
         raise ValidationFailed({rtype.parent_column.removesuffix("_id"): _("There is no such record to add this to.")})

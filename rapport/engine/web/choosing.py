@@ -5,8 +5,17 @@ from uuid import UUID
 
 from rapport.engine.records.definitions import definitions
 from rapport.engine.records.queries.labels import users_by_name
+from rapport.engine.records.sharing import HOLDERS, holder_names
 
 MOST_USERS = 500
+
+
+def holder_options(value: Any) -> list[dict[str, Any]]:
+    """Users and teams to choose several from; those that belong already stand among them, gone ones too."""
+    chosen = {str(one) for one in value or ()} if not isinstance(value, str) else set()
+    every = {str(key): name for kind in HOLDERS.values() for key, name in kind.names().items()}
+    gone = {str(key): name for key, name in holder_names().items() if str(key) in chosen}
+    return [{"id": key, "title": name, "on": key in chosen} for key, name in {**every, **gone}.items()]
 
 
 def user_options(value: Any) -> list[dict[str, Any]]:

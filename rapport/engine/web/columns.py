@@ -90,7 +90,7 @@ def _text(fields: Sequence[Field]) -> str:
 
 def _listable(rtype: RecordType, hidden: Collection[str]) -> list[Field]:
     """The usual columns in their order, then the other fields in theirs."""
-    fields = (*rtype.all_fields(), *bookkeeping_of(rtype.sees_as))
+    fields = (*rtype.all_fields(), *bookkeeping_of(is_judged=rtype.by_roles))
     every = {field.slug: field for field in fields if field.slug not in hidden}
     usual = [slug for slug in rtype.columns if slug in every]
     return [every[slug] for slug in dict.fromkeys([*usual, *every])]

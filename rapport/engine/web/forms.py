@@ -8,7 +8,7 @@ from django.http import QueryDict
 from rapport.engine.records.fields import ENTRIES, Field
 
 # Inputs of one field with several parts are named `slug.part`, those of lists of entries `slug.index.part`.
-LISTS = frozenset({"choices"})
+LISTS = frozenset({"choices", "members"})
 
 
 def raw_values(data: QueryDict, fields: Sequence[Field]) -> dict[str, Any]:

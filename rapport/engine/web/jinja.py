@@ -24,6 +24,7 @@ def environment(**options: Any) -> Environment:
     _install_gettext(made)
     made.globals |= {"static": cache(static), "url": address, "shell": shell.shell, "lang": translation.get_language}
     made.globals |= {"get_messages": get_messages, "user_options": choosing.user_options}
+    made.globals |= {"holder_options": choosing.holder_options}
     made.globals |= {"house_currency": choosing.house_currency, "value_html": values.value_html}
     made.globals |= {"face_html": values.face_html, "who_html": values.who_html, "chip_html": values.chip_html}
     made.globals |= {"icon_html": icon_html, "fields_html": fields_html}

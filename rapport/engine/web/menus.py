@@ -61,7 +61,7 @@ def _choice(label: Any, url: str, on: bool) -> dict[str, Any]:
 
 def _fields(asked: Listed, hidden: Collection[str]) -> list[Field]:
     """The columns that are shown, then the other fields."""
-    every = (*asked.fields, *asked.rtype.all_fields(), *bookkeeping_of(asked.rtype.sees_as))
+    every = (*asked.fields, *asked.rtype.all_fields(), *bookkeeping_of(is_judged=asked.rtype.by_roles))
     return list({one.slug: one for one in every if one.slug not in hidden}.values())
 
 

@@ -91,7 +91,7 @@ def _said(value: Any) -> str:
 
 def quality_panel(rtype: RecordType) -> Panel | None:
     """The panel of what a record lacks, for types whose records are judged."""
-    if rtype.sees_as:
+    if not rtype.by_roles:
         return None
     load = partial(_lacking, rtype)
     return Panel(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from rapport.engine.records.fields import Field
+from rapport.engine.records.sharing import holder_names
 from rapport.engine.web import formatting
 from rapport.engine.web.markup import html, joined
 
@@ -143,6 +144,11 @@ def _kind(entry: Mapping[str, Any]) -> str:
     return html(' <span class="dim">{}</span>', entry["kind"]) if entry.get("kind") else ""
 
 
+def _members(_field: Field, _whole: bool) -> Shower:
+    names = holder_names()
+    return lambda value: escape(", ".join(names.get(one, _("somebody")) for one in value))
+
+
 def _pointed(_field: Field, _whole: bool) -> Shower:
     return who_html
 
@@ -172,6 +178,7 @@ SHOWN: dict[str, Callable[[Field, bool], Shower]] = {
     "choice": _choice,
     "choices": _choices,
     "tags": _tags,
+    "members": _members,
     "email": _email,
     "emails": _entries("email", _email),
     "phone": _phone,

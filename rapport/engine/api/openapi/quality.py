@@ -61,7 +61,7 @@ def quality_paths() -> Json:
 
 def confirm_path(rtype: RecordType) -> Json:
     """Whoever may change a record may say that its fields are still right."""
-    if rtype.sees_as:
+    if not rtype.by_roles:
         return {}
     record = {"name": "id", "in": "path", "required": True, "schema": UUID}
     ref = {"$ref": "#/components/schemas/Confirmed"}

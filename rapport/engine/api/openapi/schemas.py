@@ -102,6 +102,7 @@ SHAPES: dict[str, Json] = {
     "datetime": {"type": ["string", "null"], "format": "date-time"},
     "bool": {"type": "boolean"},
     "tags": _list_of(TEXT),
+    "members": _list_of({**TEXT, "description": "Ids of users and teams; their names and addresses are taken too."}),
 }
 
 ERROR: Json = {

@@ -38,7 +38,7 @@ def share_schemas() -> Json:
 
 def share_paths(rtype: RecordType) -> Json:
     """Whoever may change a record shares it. What is seen with its parent is shared with that."""
-    if rtype.sees_as:
+    if not rtype.by_roles:
         return {}
     record, share = ({"name": name, "in": "path", "required": True, "schema": UUID} for name in ("id", "share"))
     items: Json = {"type": "object", "properties": {"items": {"type": "array", "items": REF}}}

@@ -95,7 +95,7 @@ def item_of(share: Share, names: dict[Any, str]) -> dict[str, Any]:
 def _record(call: Call, slug: str, key: str) -> tuple[RecordType, Any]:
     """A live record that the actor sees, of a type whose records stand for themselves."""
     rtype, found = call.record_type(slug), read_id(key)
-    row = visible(call.actor, rtype).filter(pk=found).first() if found and not rtype.sees_as else None
+    row = visible(call.actor, rtype).filter(pk=found).first() if found and rtype.by_roles else None
     if row is None:
         raise not_found()
     return rtype, row

@@ -36,7 +36,7 @@ class Change:
 def ways_of(field: Field) -> list[str]:
     """What can be done to a field of many records at once."""
     kind = field.type.name
-    ways = [] if kind == "file" else [SET]
+    ways = [] if kind in ("file", "members") else [SET]
     if kind in LISTS:
         # Whole addresses are never typed twice in the same way, so that none would be found to be removed.
         ways = [ADD, SET] if kind == "addresses" else [ADD, REMOVE, SET]

@@ -23,7 +23,7 @@ PARTS = ("street", "postcode", "city", "region", "country")
 
 def shape_of(rtype: RecordType, *, besides: Collection[str] = ()) -> Shape:
     """What is compared of records of a type, but for some fields; a shape without columns if it has nothing to tell."""
-    if not rtype.finds_duplicates or rtype.sees_as:
+    if not rtype.finds_duplicates or not rtype.by_roles:
         return Shape(())
     fields = [one for one in rtype.all_fields() if one.slug not in besides and _is_kept(one)]
     declared = {one.alike for one in fields}

@@ -13,6 +13,7 @@ from rapport.engine.records.fields.types import (
     File,
     Link,
     LongText,
+    Members,
     Number,
     Relation,
     Text,
@@ -23,7 +24,7 @@ TYPES: dict[str, FieldType] = {
     kind.name: kind()
     for kind in (
         Text, LongText, Number, Money, Date, DateTime, Bool, Choice, Choices, Email, Emails, Phone, Phones,
-        Link, Links, Domains, Addresses, Relation, User, Tags, File,
+        Link, Links, Domains, Addresses, Relation, User, Members, Tags, File,
     )
 }  # fmt: skip
 

@@ -32,6 +32,7 @@ OPERATORS: dict[str, tuple[Op, ...]] = {
     "addresses": (Op.CONTAINS, Op.LACKS, *EMPTINESS),
     "relation": (*EQUALITY, Op.UNDER, *EMPTINESS),
     "user": (*EQUALITY, *EMPTINESS),
+    "members": EMPTINESS,
     "file": EMPTINESS,
 }
 

@@ -261,7 +261,7 @@ class RecordScope:
         """The fields of one type by slug; looked up once, because a scope lives as long as one request."""
         if here.slug not in self._seen:
             declared = {one.slug: one for one in self.fields_of(here)}
-            bookkeeping = bookkeeping_of(here.sees_as) if here is not EVENTS else ()
+            bookkeeping = bookkeeping_of(is_judged=here.by_roles) if here is not EVENTS else ()
             every = declared | {one.slug: one for one in bookkeeping if one.slug not in declared}
             self._seen[here.slug] = {
                 slug: one for slug, one in every.items() if operators(one.type.name) and self.shows(here, one)

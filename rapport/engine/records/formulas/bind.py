@@ -39,7 +39,7 @@ USED_AS: dict[str, Kind] = {
     **dict.fromkeys(("emails", "phones", "links", "domains"), Kind.TEXT),
 }  # fmt: skip
 # Fields that a condition compares with values as they are written, not with other fields.
-ASKED = frozenset({"choice", "choices", "tags", "relation", "user", "file", "addresses"})
+ASKED = frozenset({"choice", "choices", "tags", "relation", "user", "members", "file", "addresses"})
 WORDS: dict[Kind, Promise] = {
     Kind.NUMBER: _("a number"), Kind.MONEY: _("money"), Kind.TEXT: _("text"), Kind.DATE: _("a date"),
     Kind.DATETIME: _("a moment"), Kind.BOOL: _("yes or no"), Kind.SPAN: _("a length of time"),

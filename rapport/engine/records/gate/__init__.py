@@ -1,6 +1,14 @@
 """The gate: who may see and do what. Every read goes through `visible` and `mask`, every write through `require`."""
 
-from rapport.engine.records.gate.asking import grants_of, may, parents_of, reaches_all, require
+from rapport.engine.records.gate.asking import (
+    asked_of_parent,
+    goes_by_members,
+    grants_of,
+    may,
+    parents_of,
+    reaches_all,
+    require,
+)
 from rapport.engine.records.gate.masks import Mask, mask
 from rapport.engine.records.gate.policies import (
     EVERY_REACH,
@@ -35,6 +43,8 @@ __all__ = [
     "Policy",
     "Reach",
     "Verb",
+    "asked_of_parent",
+    "goes_by_members",
     "grants_of",
     "known_roles",
     "mask",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.bookkeeping import QUALITY
-from rapport.engine.records.gate.asking import may
+from rapport.engine.records.gate.asking import goes_by_members, may
 from rapport.engine.records.gate.policies import policies_for
 from rapport.engine.records.registry import RecordType, record_type, record_types
 
@@ -25,7 +25,7 @@ class Mask:
 
 def mask(actor: Actor, rtype: RecordType) -> Mask:
     """The fields that an actor may not see or not change: those that all its roles hide or lock."""
-    if actor.kind == "system":
+    if actor.kind == "system" or goes_by_members(rtype):
         return Mask()
     policies = [policy for _role, policy in policies_for(actor, rtype)]
     if not policies:
@@ -82,6 +82,8 @@ def _made_of_unknown(actor: Actor) -> set[tuple[str, str]]:
 
 def _plainly_hidden(actor: Actor, rtype: RecordType) -> frozenset[str] | None:
     """The fields of a type that all roles of the actor hide; None where it may read no record of the type."""
+    if goes_by_members(rtype):
+        return frozenset()
     policies = [policy for _role, policy in policies_for(actor, rtype)]
     if not policies or not may(actor, rtype, "read"):
         return None

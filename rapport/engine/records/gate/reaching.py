@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.errors import NotAllowed
 from rapport.engine.events.models import Journaled
-from rapport.engine.records.gate.asking import grants_of, parents_of, reaches_all
+from rapport.engine.records.gate.asking import asked_of_parent, grants_of, parents_of, reaches_all
 from rapport.engine.records.gate.policies import Grant, Verb
 from rapport.engine.records.gate.shares import shared_with
 from rapport.engine.records.gate.sql import IsAnyOf
@@ -34,7 +34,8 @@ def visible(actor: Actor, rtype: RecordType, *, deleted: bool | None = False) ->
 def within_reach(actor: Actor, rtype: RecordType, verb: Verb, rows: "models.QuerySet[Any]") -> "models.QuerySet[Any]":
     """Those of the rows to which the actor may do this."""
     if rtype.sees_as:
-        return rows.filter(of_parents(rtype, partial(_parents, actor, "read" if verb == "read" else "change")))
+        seen = of_parents(rtype, partial(_parents, actor, asked_of_parent(rtype, verb)))
+        return rows.filter(seen & said_by(actor, rtype, verb))
     grants = grants_of(actor, rtype, verb)
     if any(grant.reach == "all" for grant in grants):
         return rows
@@ -50,6 +51,8 @@ def reaches(actor: Actor, rtype: RecordType, verb: Verb, record: Journaled) -> b
 
 def granted(actor: Actor, rtype: RecordType, verb: Verb, grants: Iterable[Grant], *, plainly: bool = False) -> Q:
     """The condition of grants that do not reach all. `plainly` leaves out those that a filter decides."""
+    if rtype.members:
+        return of_members(actor, rtype, verb)
     found = [of_owners(rtype, owners_of(actor, verb, grants)), shared_with(actor, rtype, verb)]
     if not plainly:
         found += [_ruled(actor, rtype, grant.where) for grant in sorted(grants) if grant.reach == "filter"]
@@ -79,6 +82,25 @@ def of_owners(rtype: RecordType, owners: frozenset[UUID]) -> Q | None:
     return Q(IsAnyOf(F(owner.column), Value(sorted(owners), ArrayField(models.UUIDField()))))
 
 
+def is_member(actor: Actor, rtype: RecordType, row: Any) -> bool:
+    """Whether an actor, or one of its teams, is a member of a record."""
+    return bool({*actor.teams, actor.user_id} & set(getattr(row, rtype.members)))
+
+
+def of_members(actor: Actor, rtype: RecordType, verb: Verb) -> Q:
+    """Records of which an actor or a team of theirs is a member. Only who made one, or an administrator, deletes it."""
+    holders = sorted({*actor.teams, *({actor.user_id} if actor.user_id else ())})
+    mine = Q((f"{rtype.members}__overlap", holders))
+    return mine if verb != "delete" or actor.is_admin else mine & Q(created_by=actor.user_id)
+
+
+def said_by(actor: Actor, rtype: RecordType, verb: Verb) -> Q:
+    """Of what people say: their own is theirs to change; administrators may delete what is said. All, of the rest."""
+    if not rtype.spoken or verb in ("read", "create") or (verb == "delete" and actor.is_admin):
+        return Q()
+    return Q(created_by=actor.user_id)
+
+
 def require_new(actor: Actor, rtype: RecordType, row: Any, verb: Verb = "create") -> None:
     """Who may create only what is their own, or their team's, owns what they create, or one of the team does.
 
@@ -98,6 +120,8 @@ def require_new(actor: Actor, rtype: RecordType, row: Any, verb: Verb = "create"
 
 def require_created(actor: Actor, rtype: RecordType, rows: Sequence[Any], verb: Verb = "create") -> None:
     """Refuse new rows, already written, that no filter and no owner lets the actor create. Raises NotAllowed."""
+    if rtype.members and actor.user_id and not all(is_member(actor, rtype, row) for row in rows):
+        raise NotAllowed(_("You would not see this yourself. Put yourself, or a team of yours, among its members."))
     grants = grants_of(actor, rtype, verb)
     if rtype.sees_as or "filter" not in _reaches_of(grants):
         return

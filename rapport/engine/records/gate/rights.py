@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, 
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.gate.asking import grants_of, reaches_all
 from rapport.engine.records.gate.policies import Grant, Verb
-from rapport.engine.records.gate.reaching import owners_of, within_reach
+from rapport.engine.records.gate.reaching import is_member, owners_of, within_reach
 from rapport.engine.records.gate.ruled import ruled
 from rapport.engine.records.gate.shares import LEVELS, in_force
 from rapport.engine.records.registry import RecordType
@@ -62,6 +62,9 @@ def _plainly(
         return False
     owner = rtype.field("owner")
     holders = {*actor.teams, actor.user_id}
+    if rtype.members:
+        is_mine = is_member(actor, rtype, row)
+        return is_mine and (verb != "delete" or actor.is_admin or row.created_by == actor.user_id)
     return (
         any(grant.reach == "all" for grant in grants)
         or (owner is not None and getattr(row, owner.column) in owners_of(actor, verb, grants))

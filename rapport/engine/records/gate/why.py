@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.fields import Field
-from rapport.engine.records.gate.asking import ALL, grants_of, parents_of
+from rapport.engine.records.gate.asking import ALL, asked_of_parent, grants_of, parents_of
 from rapport.engine.records.gate.masks import mask
 from rapport.engine.records.gate.policies import Grant, Verb, policies_for, role_name
-from rapport.engine.records.gate.reaching import of_owners, owners_of, reaches
+from rapport.engine.records.gate.reaching import is_member, of_owners, owners_of, reaches
 from rapport.engine.records.gate.ruled import ruled
 from rapport.engine.records.gate.shares import LEVELS, last_day, shares_for
 from rapport.engine.records.registry import RecordType
@@ -63,6 +63,10 @@ def why_field(actor: Actor, rtype: RecordType, field: Field) -> Why:
 def _reasons(actor: Actor, rtype: RecordType, verb: Verb, row: Any, words: Words) -> Iterable[Reason]:
     if rtype.sees_as:
         yield from _of_parent(actor, rtype, verb, row, words)
+        return
+    if rtype.members:
+        is_one = is_member(actor, rtype, row)
+        yield Reason(_("They are a member.") if is_one else _("They are no member."), is_one)
         return
     grants = grants_of(actor, rtype, verb)
     spoken = {grant.role for grant in grants}
@@ -134,7 +138,7 @@ def _of_shares(actor: Actor, rtype: RecordType, verb: Verb, row: Any, names: Map
 
 
 def _of_parent(actor: Actor, rtype: RecordType, verb: Verb, row: Any, words: Words) -> Iterable[Reason]:
-    needed: Verb = "read" if verb == "read" else "change"
+    needed = asked_of_parent(rtype, verb)
     for parent in parents_of(rtype):
         if rtype.sees_as == "*" and row.about_type != parent.slug:
             continue

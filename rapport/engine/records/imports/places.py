@@ -12,7 +12,7 @@ from rapport.engine.records.registry import RecordType
 
 KINDS = {"emails": ("work", "home", "other"), "phones": ("mobile", "work", "home", "other")}
 PARTS = ("street", "postcode", "city", "region", "country", "kind")
-NEVER = frozenset({"file"})
+NEVER = frozenset({"file", "members"})
 ID, EXTERNAL_ID, CHANGED, NEW = "id", "external_id", "changed", "new"
 
 

@@ -88,7 +88,7 @@ def judged_types() -> list[RecordType]:
 
 def is_judged(rtype: RecordType) -> bool:
     """Whether a type can have quality rules."""
-    return not rtype.sees_as
+    return rtype.by_roles
 
 
 def conditions(rtype: RecordType, row: QualityRule) -> Rule:

@@ -11,7 +11,7 @@ from rapport.engine.records.filters.errors import FilterError
 from rapport.engine.records.filters.mentions import mentions
 from rapport.engine.records.filters.text import to_text
 from rapport.engine.records.filters.tree import EVERYTHING
-from rapport.engine.records.gate import EVERY_REACH, EVERY_TYPE, EVERY_VERB, Policies, Policy, Reach
+from rapport.engine.records.gate import EVERY_REACH, EVERY_TYPE, EVERY_VERB, Policies, Policy, Reach, goes_by_members
 from rapport.engine.records.gate.asking import parents_of
 from rapport.engine.records.gate.ruled import read_rule, rule_scope
 from rapport.engine.records.registry import RecordType, find_record_type, record_types
@@ -22,7 +22,7 @@ ALL = dict.fromkeys(EVERY_VERB, "all")
 
 def types_of_roles() -> list[RecordType]:
     """The types of which a role can say something of its own. Children are seen and changed as their parents are."""
-    return [one for one in record_types() if not one.sees_as or one.sees_as != "*"]
+    return [one for one in record_types() if one.sees_as != "*" and not goes_by_members(one)]
 
 
 def can_hide(rtype: RecordType, slug: str) -> bool:

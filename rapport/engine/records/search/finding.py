@@ -110,6 +110,6 @@ def _places(actor: Actor) -> list[Place]:
         if fields and may(actor, rtype, "read"):
             shows_title = rtype.title_field in fields and not rtype.sees_as
             reach = {grant.reach for grant in grants_of(actor, rtype, "read")}
-            own_only = not rtype.sees_as and reach == {"own"}
+            own_only = rtype.by_roles and reach == {"own"}
             places.append(Place(rtype, fields, shows_title, own_only))
     return places

@@ -12,7 +12,7 @@ from rapport.engine.records.registry import RecordType
 LONGEST = 60  # characters of a word
 MOST_WORDS = 2_000  # of one long text
 EAST_ASIAN = "\u2e80"  # from here on, words are written without spaces between them
-NEVER = frozenset({"relation", "user", "file", "bool", "date", "datetime", "money", "addresses"})
+NEVER = frozenset({"relation", "user", "members", "file", "bool", "date", "datetime", "money", "addresses"})
 APART = re.compile(r"[\W_]+")
 MARKUP = re.compile(r"<[^>]{0,200}>")
 WHOLE = "#"  # before a value as a whole, without its spaces and punctuation

@@ -66,6 +66,8 @@ def require_sharing(actor: Actor, rtype: RecordType, row: Any) -> None:
     """Raise NotAllowed unless the actor may change this record. What is part of another is shared with that."""
     if rtype.sees_as:
         raise NotAllowed(_("%(what)s are seen with what they belong to: share that.") % {"what": rtype.label_plural})
+    if rtype.members:
+        raise NotAllowed(_("%(what)s are seen by their members: add one.") % {"what": rtype.label_plural})
     require(actor, rtype, "change")
     if row.is_deleted:
         raise NotAllowed(_("This record is deleted. Restore it first."))

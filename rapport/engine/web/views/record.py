@@ -72,8 +72,8 @@ def record_context(
 
 def sharing_links(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any]:
     """Where a record is shared, and where it says who can see it, for whoever may change it."""
-    may_share = row.may_change and not row.is_deleted and not rtype.sees_as
-    may_ask = not rtype.sees_as and (row.may_change or actor.is_admin)
+    may_share = row.may_change and not row.is_deleted and rtype.by_roles
+    may_ask = rtype.by_roles and (row.may_change or actor.is_admin)
     return {
         "share_url": _url("web:share", rtype, row) if may_share else None,
         "why_url": _url("web:why", rtype, row) if may_ask else None,
@@ -151,6 +151,6 @@ def _url(name: str, rtype: RecordType, row: Any) -> str:
 
 def _merge_url(rtype: RecordType, row: Any) -> str | None:
     """Where a record is merged with others, for whoever may change and delete it."""
-    if rtype.sees_as or row.is_deleted or not (row.may_change and row.may_delete):
+    if not rtype.by_roles or row.is_deleted or not (row.may_change and row.may_delete):
         return None
     return f"{address('web:merge', rtype.slug)}?ids={row.pk}"

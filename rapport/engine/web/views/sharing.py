@@ -94,7 +94,7 @@ def find_record_again(request: HttpRequest, rtype: RecordType, key: UUID) -> boo
 def _find(request: HttpRequest, slug: str, key: UUID) -> tuple[RecordType, Any]:
     rtype = find_type(request, slug)
     row = find_record(request, rtype, key)
-    if rtype.sees_as or row.is_deleted:
+    if not rtype.by_roles or row.is_deleted:
         raise Http404(_("This cannot be shared."))
     require_sharing(actor_of(request), rtype, row)
     return rtype, row

@@ -28,7 +28,7 @@ def why_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     """Users by name or by `q`, and with `user` the reasons for one of them."""
     rtype, actor = find_type(request, slug), actor_of(request)
     row = find_record(request, rtype, key)
-    if rtype.sees_as or not (row.may_change or actor.is_admin):
+    if not rtype.by_roles or not (row.may_change or actor.is_admin):
         raise NotAllowed(_("Only who may change this record sees who else can see it."))
     q, number = (
         request.GET.get("q", "").replace("\0", "").strip()[:100],

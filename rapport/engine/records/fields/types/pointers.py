@@ -53,7 +53,7 @@ class User(Relation):
         if raw == "me":
             return reading.actor.user_id
         if isinstance(raw, str) and "@" in raw:
-            return _user_by_email(raw)
+            return user_by_email(raw)
         return super().parse(raw, field, reading)
 
 
@@ -63,7 +63,7 @@ class File(Relation):
     name = "file"
 
 
-def _user_by_email(address: str) -> UUID:
+def user_by_email(address: str) -> UUID:
     from django.contrib.auth import get_user_model
 
     found = get_user_model()._default_manager.filter(email__iexact=address.strip()).values_list("pk", flat=True)[:1]

@@ -125,7 +125,7 @@ def _currency_hint(made: Board) -> str:
 def _orders(made: Board) -> list[tuple[str, Any]]:
     """By what cards can be sorted: text from A to Z, amounts and moments from the greatest, and what is asked now."""
     hidden = mask(made.actor, made.rtype).hidden
-    fields = (*made.rtype.all_fields(), *bookkeeping_of(made.rtype.sees_as))
+    fields = (*made.rtype.all_fields(), *bookkeeping_of(is_judged=made.rtype.by_roles))
     able = [one for one in fields if one.sortable and one.slug not in hidden]
     offered = [f"-{one.slug}" if one.type.name in AMOUNTS | MOMENTS else one.slug for one in able]
     here = made.asked.order.text
