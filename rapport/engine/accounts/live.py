@@ -34,7 +34,6 @@ RECONNECT = 2.0  # seconds between tries to listen again
 PER_USER = 12  # open pages of one user that are kept up to date; further ones are answered 429
 
 
-
 @dataclass(eq=False)
 class Stream:
     """One open page: the record that it shows, if any, and what it has yet to be told."""
