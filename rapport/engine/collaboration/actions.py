@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from rapport.engine.collaboration.mentions import Ref, holders_in, kept
+from rapport.engine.collaboration.mentions import Ref, holders_in, kept, without
 from rapport.engine.collaboration.models import Comment, Conversation
 from rapport.engine.collaboration.models.conversation import key_of
+from rapport.engine.collaboration.seeing import who_does_not_see
 from rapport.engine.events.act import Act
 from rapport.engine.records.actions import change_record, create_record
 from rapport.engine.records.gate import visible
-from rapport.engine.records.gate.rights import rights_of
 from rapport.engine.records.reading import reading_for
 from rapport.engine.records.registry import RecordType, record_type
-from rapport.engine.records.sharing import HOLDERS, actors_of, holder_names, share_record
+from rapport.engine.records.sharing import HOLDERS, holder_names, share_record
 from rapport.engine.records.values import parse
 
 
@@ -30,7 +30,8 @@ class Unseen(Exception):
 class Saying:
     """What is said: the text as typed, the records that stand in it, and the comment that it answers.
 
-    `lets_see`: True shares the record with those mentioned who do not see it, False says it all the same, None asks.
+    `lets_see`: of those mentioned who do not see the record. True shares it with them, False leaves only their names in
+    the text, None asks.
     """
 
     text: str
@@ -45,25 +46,19 @@ def say_about(act: Act, rtype: RecordType, record: Any, said: Saying) -> Comment
     Raises Unseen where somebody mentioned does not see the record and nothing is decided; ValidationFailed; NotAllowed.
     """
     text = kept(said.text, said.refs)
-    if said.lets_see is not False and (unseen := who_does_not_see(rtype, record, holders_in(text))):
+    if unseen := who_does_not_see(rtype, record, holders_in(text)):
+        names = holder_names()
         if said.lets_see is None:
-            names = holder_names()
             raise Unseen(unseen, [names[one] for one in unseen if one in names])
-        _let_see(act, rtype, record, unseen)
+        if said.lets_see:
+            _let_see(act, rtype, record, unseen)
+        else:
+            text = without(text, {one: names.get(one, "") for one in unseen})
     values: dict[str, Any] = {"text": text, "about_type": rtype.slug, "about_id": str(record.pk)}
     if said.thread:
         values["thread"] = said.thread
     made: Comment = create_record(act, record_type("comments"), values)
     return made
-
-
-def who_does_not_see(rtype: RecordType, record: Any, holders: Sequence[UUID]) -> list[UUID]:
-    """Those of some users and teams of whom somebody cannot see a record."""
-    people = {holder: _people_of(holder) for holder in holders}
-    actors = actors_of(set[UUID]().union(*people.values())) if people else {}
-    rights = rights_of(list(actors.values()), rtype, record, ["read"])
-    blind = {key for key, right in zip(actors, rights, strict=True) if not right["read"]}
-    return [holder for holder in holders if people[holder] & blind]
 
 
 def begin_conversation(act: Act, members: Sequence[str], *, name: str = "") -> Conversation:
@@ -86,13 +81,6 @@ def leave_conversation(act: Act, conversation: Conversation) -> None:
         title = ", ".join(names[one] for one in conversation.members if one in names)[:200]
         change_record(act, record_type("conversations"), conversation, {"name": title})
     change_record(act, record_type("conversations"), conversation, {"members": rest})
-
-
-def _people_of(holder: UUID) -> set[UUID]:
-    for kind in HOLDERS.values():
-        if holder in kind.names():
-            return set(kind.people(holder))
-    return set()
 
 
 def _let_see(act: Act, rtype: RecordType, record: Any, holders: Sequence[UUID]) -> None:

@@ -1,6 +1,8 @@
 """Conversations: begun once for the same members, read by them alone, left by whoever wants to."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from rapport.engine.collaboration.models import Comment, Conversation
@@ -51,6 +53,19 @@ def test_who_leaves_sees_it_no_more(alice, bob, browse):
     assert not visible(bob.actor, record_type("conversations")).exists()
     assert visible(bob.actor, record_type("comments")).count() == 0
     assert str(bob) in browse(alice).get(f"{HOME}{talk.pk}/").text
+
+
+def test_pages_cost_the_same_however_much_was_said(alice, bob, dana, browse, pinned_queries):
+    client = browse(alice)
+    for others in ([bob], [dana], [bob, dana]):
+        for words in ("One", f"@{others[0]}, two", "Three"):
+            begin(client, *others, text=words)
+    talk = Conversation.objects.order_by("pk")[0]
+    for name, path in (("conversations", HOME), ("conversation", f"{HOME}{talk.pk}/")):
+        client.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(path)
+        pinned_queries(name, len(queries))
 
 
 def test_nobody_to_speak_to_keeps_notes_to_oneself(alice, browse):

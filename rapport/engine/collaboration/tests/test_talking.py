@@ -76,6 +76,10 @@ def test_who_is_mentioned_and_does_not_see_it_is_asked_about(alice, charlie, bro
     assert "please call" in asked.text
     assert not Comment.objects.exists()
     write(client, amara, f"@{charlie} please call", lets_see="no")
+    said = Comment.objects.get()
+    assert (said.text, said.mentions) == (f"{charlie} please call", [])
+    refused = client.post(reverse("collaboration:edit-comment", args=[said.pk]), {"text": f"@{charlie}, please"})
+    assert "cannot see this" in refused.text
     assert not visible(charlie.actor, record_type("people")).filter(pk=amara.pk).exists()
     write(client, amara, f"@{charlie} please call now", lets_see="yes")
     assert visible(charlie.actor, record_type("people")).filter(pk=amara.pk).exists()

@@ -29,11 +29,16 @@ def talk(actor: Actor, rtype: RecordType, row: Any, before: UUID | None = None) 
     }
 
 
+def offers_url() -> str:
+    """Where whoever writes is offered whom and what to mention."""
+    return address("collaboration:offers")
+
+
 def writing(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any]:
     """Where a comment about a record is sent to, and what offers mentions meanwhile."""
     return {
         "url": of_record("collaboration:write-comment", rtype.slug, row.pk),
-        "offers_url": address("collaboration:offers"),
+        "offers_url": offers_url(),
         "draft_key": f"comment:{row.pk}",
         "form_key": form_key(actor),
     }
@@ -45,6 +50,6 @@ def typed_context(actor: Actor, comment: Comment) -> dict[str, Any]:
     return {
         "text": text,
         "refs": [f"{ref.slug}/{ref.key} {ref.title}" for ref in refs],
-        "offers_url": address("collaboration:offers"),
+        "offers_url": offers_url(),
         "action": address("collaboration:edit-comment", comment.pk),
     }
