@@ -13,3 +13,5 @@ class CollaborationConfig(AppConfig):
         """Declare the record types, and give comments their place on every record's page."""
         import_module("rapport.engine.collaboration.record_types")
         import_module("rapport.engine.collaboration.telling")
+        import_module("rapport.engine.collaboration.notices")
+        import_module("rapport.engine.collaboration.reactions")

@@ -10,13 +10,14 @@ from rapport.engine.collaboration.mentions import holders_in
 from rapport.engine.events.ids import read_id
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.gate.rights import rights_of
+from rapport.engine.records.models import Share
 from rapport.engine.records.registry import RecordType, find_record_type
 from rapport.engine.records.sharing import HOLDERS, actors_of, holder_names
 
 
 def who_does_not_see(rtype: RecordType, record: Any, holders: Sequence[UUID]) -> list[UUID]:
     """Those of some users and teams of whom somebody cannot see a record."""
-    people = {holder: _people_of(holder) for holder in holders}
+    people = {holder: people_of(holder) for holder in holders}
     actors = actors_of(set[UUID]().union(*people.values())) if people else {}
     rights = rights_of(list(actors.values()), rtype, record, ["read"])
     blind = {key for key, right in zip(actors, rights, strict=True) if not right["read"]}
@@ -41,8 +42,9 @@ def refuse_unseen(text: str, about_type: str, about_id: UUID | None) -> None:
     raise ValidationFailed({"text": words % {"names": ", ".join(names.get(one, "") for one in unseen)}})
 
 
-def _people_of(holder: UUID) -> set[UUID]:
+def people_of(holder: UUID) -> set[UUID]:
+    """The users behind a user or team, from memory."""
     for kind in HOLDERS.values():
-        if holder in kind.names():
+        if kind.kind != Share.Kind.USER and holder in kind.names():
             return set(kind.people(holder))
-    return set()
+    return {holder}
