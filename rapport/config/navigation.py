@@ -49,6 +49,7 @@ def account_links(_request: HttpRequest) -> list[dict[str, Any]]:
         {"label": _("My account"), "icon": "user", "url": reverse("accounts:profile")},
         {"label": _("Signing in"), "icon": "lock", "url": reverse("accounts:sign_in")},
         {"label": _("My teams"), "icon": "people", "url": reverse("accounts:my_teams")},
+        {"label": _("Notifications"), "icon": "bell", "url": reverse("accounts:notification_settings")},
         {"label": _("API tokens"), "icon": "key", "url": reverse("accounts:tokens")},
     ]
 

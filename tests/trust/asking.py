@@ -44,6 +44,7 @@ KEYS = {
     "web:custom-field-options": "field",
     "web:custom-field-deed": "field",
     "api:field": "field",
+    "api:notification": "notice",
     "api:role": "role",
     "api:field-rule": "field",
     "api:restore-field": "field",
@@ -84,7 +85,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "accounts:teams": {"name": "East"},
     "accounts:my_teams": {"name": "Spring fair", "ends_on": IN_A_MONTH},
     "accounts:team": {"purpose": "Tents"},
-    "accounts:bell_read": {"up_to": "1"},
+    "accounts:bell_deed": {"up_to": "2099-01-01T00:00:00+00:00"},
+    "accounts:notification_settings": {"mails": "daily", "daily_at": "07:30"},
     "web:change-share": {"level": "change"},
     "web:save-view": {"name": "Another", "part.where": "stage = lead"},
     "web:change-view": {"name": "Renamed"},
@@ -130,6 +132,8 @@ def given_to(route: Route, world: World, who: str, target: str, slug: str) -> di
         given["token"] = "unknown"
     if route.name == "accounts:team_member":
         given["deed"] = "remove"
+    if route.name == "accounts:bell_deed":
+        given["deed"] = "done"
     if route.name == "web:bulk":
         given["word"] = "delete"
     return {**PLAIN, **given, "key": key, "field_slug": MOVED.get(route.name, EDITED[slug])}
@@ -175,7 +179,7 @@ def _form(route: Route, world: World, who: str, target: str, slug: str) -> dict[
 
 
 def _body(route: Route, method: str, world: World, who: str, target: str, slug: str) -> Any:
-    if method not in {"POST", "PATCH"}:
+    if method not in {"POST", "PATCH", "PUT"}:
         return None
     changed = {EDITED[slug]: "changed"}
     record = world.record(who, target, slug)
@@ -189,6 +193,8 @@ def _body(route: Route, method: str, world: World, who: str, target: str, slug: 
         "api:shares": {"holder": str(world.users["erin"].pk)},
         "api:share": {"level": "change"},
         "api:confirm": {"fields": [EDITED[slug]]},
+        "api:notification": {"state": "read"},
+        "api:notification-settings": {"mails": "daily"},
         "api:fields": {"record_type": "people", "label": "Shoe size", "type": "text"},
         "api:field": {"label": "Temper"},
         "api:views": {"record_type": "people", "name": "Another"},

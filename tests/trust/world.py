@@ -15,6 +15,7 @@ from rapport.engine.accounts.audit.keeping import keep_report
 from rapport.engine.accounts.factors import actions as factors
 from rapport.engine.accounts.factors.queries import factors_of
 from rapport.engine.accounts.models import Place, Scope, User
+from rapport.engine.accounts.notifications import notify
 from rapport.engine.accounts.teams import gather_team
 from rapport.engine.events.act import open_act
 from rapport.engine.files.actions import keep_file
@@ -54,6 +55,7 @@ class Belongings:
     member: str = ""
     conversation: str = ""
     comment: str = ""
+    notice: str = ""
     shares: dict[str, str] = field(default_factory=dict)
     # A second live record of each type that is merged.
     twins: dict[str, str] = field(default_factory=dict)
@@ -109,6 +111,7 @@ class World:
             "conversation": theirs.conversation,
             "comment": theirs.comment,
             "member": theirs.member,
+            "notice": theirs.notice,
             "share": theirs.shares.get(slug, NO_ID),
             "field": self.field_id,
             "audit": self.audit_id,
@@ -192,6 +195,8 @@ def belongings(user: User, name: str) -> Belongings:
         mine.view = str(create_view(act, record_type("people"), {"name": f"View of {name}"}).pk)
         team = gather_team(act, {"name": f"Team of {name}", "ends_on": today().isoformat()}, [])
         mine.team, mine.member = str(team.pk), str(team.members.get().pk)
+    notify(user.pk, title=f"News of {name}", url="/people/", key="news")
+    mine.notice = str(user.notifications.get(key="news").pk)
     done = BulkRun(record_type="people", user_id=user.pk, deed="edit", state="done", created_at=run.created_at)
     done.save()
     mine.bulk = str(done.pk)

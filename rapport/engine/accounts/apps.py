@@ -22,6 +22,7 @@ class AccountsConfig(AppConfig):
         import_module("rapport.engine.accounts.undoing")
         import_module("rapport.engine.accounts.audit")
         import_module("rapport.engine.accounts.views.audit_reports")
+        import_module("rapport.engine.accounts.views.api_notifications")
         set_authenticator(authenticate_token)
         listen()
         add_addresses(TEAMS)

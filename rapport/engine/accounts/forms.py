@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from rapport.engine.accounts.models import Scope, Theme
+from rapport.engine.accounts.models import Mails, Scope, Theme
 from rapport.engine.events.actor import MEMBER
 from rapport.engine.records.gate import known_roles, role_name
 
@@ -104,6 +104,22 @@ class ProfileForm(forms.Form):
         self.fields["language"].choices = [("", _("Like the browser")), *settings.LANGUAGES]  # type: ignore[attr-defined]  # a choice field
         if len(settings.LANGUAGES) < 2:
             del self.fields["language"]
+
+
+def clock(label: Any, *, required: bool = False) -> forms.TimeField:
+    """A time of the day, in the browser's own input for it."""
+    return forms.TimeField(label=label, required=required, widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
+
+
+class NotificationSettingsForm(forms.Form):
+    """When notifications are mailed; times are in the user's zone."""
+
+    mails = forms.ChoiceField(label=_("Mails"), choices=Mails.choices, widget=forms.RadioSelect)
+    everything = forms.BooleanField(label=_("Also what is not important"), required=False)
+    daily_at = clock(_("The daily mail comes at"), required=True)
+    quiet_from = clock(_("Quiet from"))
+    quiet_until = clock(_("Quiet until"))
+    not_on_weekends = forms.BooleanField(label=_("Not on Saturdays and Sundays"), required=False)
 
 
 def readable(zone: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth import get_user
 from django.contrib.auth.views import redirect_to_login
@@ -18,6 +17,7 @@ from rapport.engine.accounts.factors.queries import holders_of_factors, rules
 from rapport.engine.accounts.models import User
 from rapport.engine.accounts.places import note_place
 from rapport.engine.accounts.viewing import onlooking, seen_through
+from rapport.engine.accounts.zones import zone_of
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.errors import NotAllowed
 from rapport.engine.runtime.preparing import prepared
@@ -84,14 +84,6 @@ def owes_factor(user: object) -> bool:
     if not isinstance(user, User) or not rules().everybody_needs_factor:
         return False
     return user.pk not in holders_of_factors(user)
-
-
-def zone_of(user: User) -> ZoneInfo | None:
-    """The user's time zone; None stands for the zone of the installation."""
-    try:
-        return ZoneInfo(user.time_zone) if user.time_zone else None
-    except (ZoneInfoNotFoundError, ValueError):
-        return None
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:

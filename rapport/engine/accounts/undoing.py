@@ -1,9 +1,10 @@
-"""Undo leaves the teams to those who may shape them, and an answer to an invitation to whom it was sent to."""
+"""What undo leaves to others: teams to those who may shape them, answers to invitations to whom they were sent to, and
+how users are told of things to themselves."""
 
 from collections.abc import Collection
 from uuid import UUID
 
-from rapport.engine.accounts.models import Team, TeamMember
+from rapport.engine.accounts.models import NotificationSettings, Team, TeamMember
 from rapport.engine.accounts.teams import may_shape
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.images import type_name
@@ -21,6 +22,14 @@ def teams_of_others(actor: Actor, about_type: str, keys: Collection[UUID]) -> se
     return {one.pk for one in members if not _may_undo(actor, one)}
 
 
+def settings_of_others(actor: Actor, about_type: str, keys: Collection[UUID]) -> set[UUID]:
+    """The settings of notifications among the rows that are not the actor's own."""
+    if about_type != type_name(NotificationSettings):
+        return set()
+    settings = NotificationSettings.objects.filter(pk__in=keys).values_list("pk", "user_id")
+    return {key for key, user_id in settings if user_id != actor.user_id}
+
+
 def _may_undo(actor: Actor, member: TeamMember) -> bool:
     """Nobody is brought back into a team for a time, or taken out of it, against the answer that they gave last."""
     if not member.team.is_for_a_time:
@@ -36,4 +45,5 @@ def tree_of_teams(about_type: str) -> Hierarchy | None:
 
 
 limits.append(teams_of_others)
+limits.append(settings_of_others)
 hierarchies.append(tree_of_teams)

@@ -13,6 +13,8 @@ from rapport.engine.accounts.views import (
     bell,
     forgotten,
     link,
+    mail_link,
+    notification_settings,
     places,
     profile,
     teams,
@@ -29,6 +31,7 @@ urlpatterns = [
     path("sign-in/link/<str:secret>", link.link, name="link"),
     path("settings/account/", profile.profile, name="profile"),
     path("settings/theme", profile.theme, name="theme"),
+    path("settings/notifications/", notification_settings.notification_settings, name="notification_settings"),
     path("settings/tokens/", tokens.tokens, name="tokens"),
     path("settings/tokens/<uuid:key>/revoke", tokens.revoke, name="revoke_token"),
     path("settings/sign-in/", own.sign_in, name="sign_in"),
@@ -64,7 +67,8 @@ urlpatterns = [
     path("settings/audit/<uuid:key>/", audit.audits, name="audit"),
     path("settings/audit/<uuid:key>/report.json", audit.as_file, name="audit_file"),
     path("bell/", bell.bell, name="bell"),
-    path("bell/read", bell.read, name="bell_read"),
+    path("bell/mail/<str:token>", mail_link.mail_link, name="mail_link"),
+    path("bell/<slug:deed>", bell.bell_deed, name="bell_deed"),
 ]
 
 root_urlpatterns = [

@@ -50,7 +50,7 @@ def read_list(call: Call, rtype: RecordType) -> Asked:
         rows=_filtered(call, rtype, given.get("where", ""), view),
         fields=fields_shown(call.actor, rtype, given.get("fields")),
         order=_order(call, rtype, given.get("order"), view),
-        limit=_limit(given.get("limit")),
+        limit=read_limit(given.get("limit")),
         cursor=given.get("cursor", ""),
         exact_count=COUNTS[counting],
     )
@@ -99,7 +99,8 @@ def _order(call: Call, rtype: RecordType, text: str | None, view: SavedView | No
         return parse_order(rtype, rtype.order)
 
 
-def _limit(text: str | None) -> int:
+def read_limit(text: str | None) -> int:
+    """How many items a page has. Raises Problem 400."""
     if not text:
         return LIMIT
     if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:10]) <= MAX_LIMIT:

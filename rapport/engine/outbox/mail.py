@@ -1,5 +1,6 @@
 """Mail to the people who work here: queued within an act, handed over by the worker."""
 
+from collections.abc import Mapping
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -22,17 +23,20 @@ from rapport.engine.outbox.smtp import ServerTrouble, Session
 POLICY = SMTP.clone(cte_type="7bit")
 
 
-def send_staff_mail(act: Act, *, to: str, subject: str, text: str, html: str = "", key: str) -> UUID:
+def send_staff_mail(
+    act: Act, *, to: str, subject: str, text: str, html: str = "", key: str, headers: Mapping[str, str] | None = None
+) -> UUID:
     """Queue a mail to a colleague in the act's transaction. A second one with the same key is not queued.
 
-    Raises ValueError for an address that is none. While no mail server is set it waits as "not sent".
+    `headers` stand beside our own, such as List-Unsubscribe. Raises ValueError for an address that is none. While no
+    mail server is set it waits as "not sent".
     """
     try:
         validate_email(to)
     except ValidationError as error:
         raise ValueError(_("%(address)s is not an e-mail address.") % {"address": to}) from error
     message = OutgoingMessage(key=key, kind=Kind.MAIL, to=to, subject=one_line(subject))
-    return put(act, message, {"text": text, "html": html})
+    return put(act, message, {"text": text, "html": html, "headers": dict(headers or {})})
 
 
 def dispatch_mail() -> int:
@@ -71,6 +75,8 @@ def compose(message: OutgoingMessage, server: Smtp) -> bytes:
     mail["Date"] = format_datetime(message.created_at)
     mail["Message-ID"] = f"<{message.id}@{ascii_address(server.from_address).rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
+    for name, value in content.get("headers", {}).items():
+        mail[name] = one_line(value)
     mail.set_content(content["text"])
     if content.get("html"):
         mail.add_alternative(content["html"], subtype="html")

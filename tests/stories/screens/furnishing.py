@@ -16,7 +16,9 @@ from rapport.engine.accounts.factors import actions as factors
 from rapport.engine.accounts.factors.queries import factors_of
 from rapport.engine.accounts.factors.totp import new_secret
 from rapport.engine.accounts.models import SensitiveRead, User
-from rapport.engine.accounts.notifications import notify
+from rapport.engine.accounts.notifications import Notice, notify, notify_all
+from rapport.engine.accounts.notifications.links import link_to
+from rapport.engine.accounts.notifications.states import Which, mark_done, snooze
 from rapport.engine.accounts.teams import add_member, create_team
 from rapport.engine.events.act import open_act
 from rapport.engine.events.ids import uuid7
@@ -98,7 +100,26 @@ def furnish(world: World) -> None:
         _grace, world.links["invitation"] = accounts.invite_user(act, email="grace@northwind.example", name="Grace")
         accounts.create_token(act, world.dana, name="Shop", scope="read")
     make_audits(world)
-    notify(world.dana.pk, title="Your import is done", url="/people/", key="one", body="Three people")
+    make_news(world)
+
+
+def make_news(world: World) -> None:
+    """Notices about two people and about none, some of them snoozed or done."""
+    dana = world.dana
+    notify(dana.pk, title="Your import is done", url="/people/", key="one", body="Three people")
+    records = [(world.amara, number) for number in range(6)] + [(world.bruno, 6), (world.people["old"], 7)]
+    notify_all(
+        [
+            Notice(
+                user_id=dana.pk, key=f"news {number}", title="Alice spoke of it", body="What do you think?",
+                record_type="people", record_id=record.pk, who_id=world.alice.pk,
+            )
+            for record, number in records
+        ]
+    )  # fmt: skip
+    snooze(Which(dana.pk, record=("people", world.bruno.pk)), until=timezone.now() + timedelta(days=1))
+    mark_done(Which(dana.pk, record=("people", world.people["old"].pk)))
+    world.links["mail"] = "/" + link_to(dana, "daily").split("/", 3)[3]
 
 
 def make_quality(world: World) -> None:

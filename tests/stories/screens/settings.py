@@ -24,6 +24,13 @@ def people_here(world: World) -> list[Screen]:
         Screen("token made", "/settings/tokens/", fills={"#id_name": "Program"}, press=SAVE),
         Screen("account", "/settings/account/"),
         Screen("account, problems", "/settings/account/", fills={"#id_name": ""}, press=SAVE),
+        Screen("notification settings", "/settings/notifications/"),
+        Screen(
+            "notification settings, problems",
+            "/settings/notifications/",
+            fills={"#id_quiet_from": "22:00"},
+            press=SAVE,
+        ),
         *signing_in(world),
         Screen("choose a password", "/settings/password/first/"),
         Screen(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.engine.accounts.models.user import User
 from rapport.engine.events.models import Journaled
 
+IS_OPEN = models.Q(done_at=None, snoozed_until=None)
 IS_UNREAD = models.Q(read_at=None, done_at=None, snoozed_until=None)
 IS_SNOOZED = models.Q(done_at=None, snoozed_until__isnull=False)
 IS_DONE = models.Q(done_at__isnull=False)

@@ -1,12 +1,13 @@
 """How much a user has not read."""
 
+from collections import Counter
 from uuid import UUID
 
-from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Value
 
 from rapport.engine.accounts.models import Notification, User
 from rapport.engine.accounts.models.notification import IS_UNREAD
+from rapport.engine.accounts.notifications.states import STATES
 
 COUNTED_TO = 100
 
@@ -23,5 +24,9 @@ def unread_by_record(user_id: UUID, record_type: str) -> dict[UUID, int]:
     return {record_id: number for record_id, number in counted if record_id}
 
 
-def notifications_of(user: User) -> "models.QuerySet[Notification]":
-    return Notification.objects.filter(user=user).order_by("-came_at", "-id")
+def counts_of(user: User) -> dict[str, int]:
+    """How many notices a user has in each state, counted to 100 at most, in one statement."""
+    own = Notification.objects.filter(user=user).order_by()
+    capped = [own.filter(state).values(state=Value(name))[:COUNTED_TO] for name, state in STATES.items()]
+    rows = capped[0].union(*capped[1:], all=True)
+    return dict.fromkeys(STATES, 0) | Counter(row["state"] for row in rows)

@@ -15,6 +15,7 @@ from rapport.engine.accounts.notifications.waking import wake_pages
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.gate import mask, visible
 from rapport.engine.records.registry import find_record_type
+from rapport.engine.records.showing import record_url
 
 Key = tuple[str, UUID]
 
@@ -38,6 +39,14 @@ class Reading:
 
     told: Mapping[int, Told] = field(default_factory=dict)
     titles: Mapping[Key, str] = field(default_factory=dict)
+
+    def url_of(self, notice: Notification) -> str:
+        """The page that a notice opens: its own, else that of its record; "" for neither."""
+        told = self.told.get(notice.pk)
+        if told and told.url:
+            return told.url
+        rtype = find_record_type(notice.record_type) if notice.record_id else None
+        return record_url(rtype, notice.record_id) if rtype and notice.record_id else ""
 
 
 def register_teller(kind: str, teller: Teller) -> None:

@@ -42,6 +42,7 @@ def test_every_address_is_described_and_none_else(document):
     described = {path.replace("fields/{id}", "fields/<str:key>") for path in described}
     described = {path.replace("field-rules/{id}", "field-rules/<str:key>") for path in described}
     described = {path.replace("files/{id}", "files/<str:key>") for path in described}
+    described = {path.replace("notifications/{id}", "notifications/<str:key>") for path in described}
     described = {path.replace("views/{id}", "views/<str:key>") for path in described}
     described = {path.replace("bulk/{id}", "bulk/<str:key>").replace("{word}", "<str:word>") for path in described}
     described = {

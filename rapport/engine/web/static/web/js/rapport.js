@@ -14,6 +14,7 @@ import "./elements/keys.js";
 import "./elements/live.js";
 import "./elements/lookup.js";
 import "./elements/mention.js";
+import "./elements/notices.js";
 import "./elements/order.js";
 import "./elements/palette.js";
 import "./elements/rules.js";

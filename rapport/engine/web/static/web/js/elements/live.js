@@ -51,6 +51,7 @@ customElements.define("r-live", class extends HTMLElement {
 
   tell(unread) {
     for (const count of document.querySelectorAll("[data-bell-count]")) count.textContent = unread || "";
+    document.dispatchEvent(new CustomEvent("rapport:bell", { detail: { unread } }));
   }
 
   close() {
