@@ -9,4 +9,7 @@ class CollaborationConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the record types, and give comments their place on every record's page."""
-        from rapport.engine.collaboration import record_types  # noqa: F401  declares them
+        from rapport.engine.collaboration import (
+            record_types,  # noqa: F401  declares them
+            record_types_of_workspaces,  # noqa: F401  as above
+        )

@@ -2,5 +2,6 @@
 
 from rapport.engine.collaboration.models.comment import Comment
 from rapport.engine.collaboration.models.conversation import Conversation
+from rapport.engine.collaboration.models.workspace import Workspace
 
-__all__ = ["Comment", "Conversation"]
+__all__ = ["Comment", "Conversation", "Workspace"]
