@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -54,6 +55,8 @@ KEYS = {
     "api:steer-import": "import",
     "api:bulk-run": "bulk",
     "api:steer-bulk": "bulk",
+    "collaboration:rename-file": "attachment",
+    "collaboration:delete-file": "attachment",
 }
 IMPORTS, BULK = "web:import-", "web:bulk-"
 PLAIN = {"secret": "unknown", "uidb36": "1", "key": "unknown", "job": "1", "field_slug": "", "deed": "delete",
@@ -68,6 +71,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "web:create": {"name": "Somebody new"},
     "web:move": {"to": "lead"},
     "activities:write-note": {"text": "A word"},
+    "collaboration:rename-file": {"name": "Renamed"},
     "accounts:invite": {"email": "frank@northwind.example", "name": "Frank", "role": "member"},
     "accounts:change_role": {"role": "admin"},
     "accounts:profile": SELF,
@@ -162,6 +166,8 @@ def _form(route: Route, world: World, who: str, target: str, slug: str) -> dict[
         return {"id": [str(world.record(who, target, slug).pk), _twin(world, who, target, slug)]}
     if route.name == "web:share":
         return {"holder": f"user:{world.users['erin'].pk}"}
+    if route.name == "collaboration:files":
+        return {"file": SimpleUploadedFile("words.txt", b"words")}
     if route.name == "web:edit":
         return {EDITED[slug]: "changed"}
     return FORMS.get(route.name, {})

@@ -184,7 +184,14 @@ RECORDS: Rows = {
     "activities:delete-note": posted_only(records("302 wrote", "404")),
 }
 
-PAGES: Rows = {**DOOR, **OWN, **SETTINGS, **IMPORTS, **BULK, **RECORDS}
+# What stands on records follows them; here it stands on one that is alive.
+TOGETHER: Rows = {
+    "collaboration:files": page(records("200", "200"), posted=records("302 wrote", "302")),
+    "collaboration:rename-file": posted_only(records("302 wrote", "302 wrote")),
+    "collaboration:delete-file": posted_only(records("302 wrote", "302 wrote")),
+}
+
+PAGES: Rows = {**DOOR, **OWN, **SETTINGS, **IMPORTS, **BULK, **RECORDS, **TOGETHER}
 
 # What changes who may do what: a session that has not shown who is there for a while is asked first.
 SENSITIVE = {

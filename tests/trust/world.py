@@ -16,6 +16,7 @@ from rapport.engine.accounts.factors import actions as factors
 from rapport.engine.accounts.factors.queries import factors_of
 from rapport.engine.accounts.models import Place, Scope, User
 from rapport.engine.accounts.teams import gather_team
+from rapport.engine.collaboration.attachments import attach_files
 from rapport.engine.events.act import open_act
 from rapport.engine.files.actions import keep_file
 from rapport.engine.files.store import receive
@@ -52,6 +53,7 @@ class Belongings:
     bulk: str = ""
     team: str = ""
     member: str = ""
+    attachment: str = ""
     shares: dict[str, str] = field(default_factory=dict)
     # A second live record of each type that is merged.
     twins: dict[str, str] = field(default_factory=dict)
@@ -105,6 +107,7 @@ class World:
             "bulk": theirs.bulk,
             "team": theirs.team,
             "member": theirs.member,
+            "attachment": theirs.attachment,
             "share": theirs.shares.get(slug, NO_ID),
             "field": self.field_id,
             "audit": self.audit_id,
@@ -176,7 +179,9 @@ def belongings(user: User, name: str) -> Belongings:
     mine.token = str(user.tokens.get().pk)
     mine.passkey = str(factors_of(user).passkeys[0].id)
     with receive(BytesIO(b"words"), name=f"{name}.txt") as incoming, open_act(user.actor) as act:
-        mine.file = str(keep_file(act, incoming).pk)
+        mine.file, attached = str(keep_file(act, incoming).pk), keep_file(act, incoming)
+    with open_act(user.actor) as act:
+        mine.attachment = str(attach_files(act, record_type("people"), person, [attached])[0].pk)
     run = doors.begin(user.actor, record_type("people"), BytesIO(b"Name\nFrom a file\n"), name=f"{name}.csv")
     mine.import_ = str(run.pk)
     with open_act(user.actor) as act:

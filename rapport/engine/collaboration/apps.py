@@ -9,7 +9,14 @@ class CollaborationConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the record types, and give comments their place on every record's page."""
-        from rapport.engine.collaboration import (
-            record_types,  # noqa: F401  declares them
-            record_types_of_workspaces,  # noqa: F401  as above
-        )
+        from rapport.engine.collaboration import record_types  # noqa: F401  declares them
+
+        furnish_workspaces()
+
+
+def furnish_workspaces() -> None:
+    """Declare workspaces and what is in them, and give files their place on every record's page."""
+    from rapport.engine.collaboration import record_types_of_workspaces  # noqa: F401  declares them
+    from rapport.engine.collaboration.attachments import give_files_a_place
+
+    give_files_a_place()

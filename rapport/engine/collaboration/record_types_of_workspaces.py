@@ -1,11 +1,32 @@
 """How workspaces, and what is in them, appear everywhere."""
 
+from typing import Any
+
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
 from rapport.engine.collaboration.members import members_panel
-from rapport.engine.collaboration.models import Workspace
+from rapport.engine.collaboration.models import Attachment, Workspace
+from rapport.engine.collaboration.record_types import about_subjects
+from rapport.engine.files.queries import files_by_id
 from rapport.engine.records.declare import field
+from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.registry import RecordType, register
+
+LONGEST_NAME = 200  # characters, as long as those of files are
+
+
+def name_attachment(row: Attachment | None, values: dict[str, Any]) -> dict[str, Any]:
+    """What is attached is called as its file, until somebody calls it something else."""
+    name = " ".join(values.get("name", "" if row is None else row.name).split())
+    key = values.get("file") or (row.file_id if row else None)
+    if not name and key and (files := files_by_id([key])):
+        name = files[0].name
+    if len(name) > LONGEST_NAME:
+        words = _("The name of a file has at most %(limit)d characters.") % {"limit": LONGEST_NAME}
+        raise ValidationFailed({"name": words})
+    return values | {"name": name}
+
 
 WorkspaceType = register(
     RecordType(
@@ -27,5 +48,27 @@ WorkspaceType = register(
         phone_columns=("members", "created_at"),
         shown_elsewhere=("members",),
         panels=[members_panel("workspaces")],
+    )
+)
+
+AttachmentType = register(
+    RecordType(
+        slug="attachments",
+        model=Attachment,
+        label=__("file"),
+        label_plural=__("files"),
+        icon="attach",
+        section=None,
+        sees_as="*",
+        parent_column="about_id",
+        fields=[
+            field("name", __("Name"), "text", fold="name_fold", sort=True, search=True),
+            field("file", __("File"), "file", column="file_id", required=True, immutable=True),
+            field("about_type", __("About (type)"), "text", required=True, immutable=True),
+            field("about_id", __("About (id)"), "text", required=True, immutable=True),
+        ],
+        columns=("name", "file", "about_type", "about_id"),
+        subjects=about_subjects,
+        complete=name_attachment,
     )
 )

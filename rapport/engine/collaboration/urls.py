@@ -2,6 +2,9 @@
 
 from django.urls import URLPattern
 
+from rapport.engine.collaboration.views.paths import FILES
+
 app_name = "collaboration"
 
 urlpatterns: list[URLPattern] = []
+urlpatterns += FILES

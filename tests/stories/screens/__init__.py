@@ -5,10 +5,11 @@ from tests.stories.screens.furnishing import World, furnish
 from tests.stories.screens.records import on_records
 from tests.stories.screens.screen import Screen
 from tests.stories.screens.settings import in_settings
+from tests.stories.screens.together import work_together
 
 __all__ = ["Screen", "World", "furnish", "screens"]
 
 
 def screens(world: World) -> list[Screen]:
     """The screens over a furnished world."""
-    return [*outside(world), *on_records(world), *in_settings(world)]
+    return [*outside(world), *on_records(world), *in_settings(world), *work_together(world)]

@@ -1,7 +1,8 @@
 """Tables of the collaboration room."""
 
+from rapport.engine.collaboration.models.attachment import Attachment
 from rapport.engine.collaboration.models.comment import Comment
 from rapport.engine.collaboration.models.conversation import Conversation
 from rapport.engine.collaboration.models.workspace import Workspace
 
-__all__ = ["Comment", "Conversation", "Workspace"]
+__all__ = ["Attachment", "Comment", "Conversation", "Workspace"]

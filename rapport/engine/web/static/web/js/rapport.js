@@ -8,6 +8,7 @@ import "./summing.js";
 import "./elements/complete.js";
 import "./elements/copy.js";
 import "./elements/draft.js";
+import "./elements/drop.js";
 import "./elements/edge.js";
 import "./elements/grid.js";
 import "./elements/keys.js";
