@@ -57,6 +57,10 @@ KEYS = {
     "api:steer-bulk": "bulk",
     "collaboration:rename-file": "attachment",
     "collaboration:delete-file": "attachment",
+    "collaboration:new-page": "space",
+    **dict.fromkeys(
+        (f"collaboration:{name}" for name in ("page", "page-history", "bring-page-back", "delete-page")), "page"
+    ),
 }
 IMPORTS, BULK = "web:import-", "web:bulk-"
 PLAIN = {"secret": "unknown", "uidb36": "1", "key": "unknown", "job": "1", "field_slug": "", "deed": "delete",
@@ -71,6 +75,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "web:create": {"name": "Somebody new"},
     "web:move": {"to": "lead"},
     "activities:write-note": {"text": "A word"},
+    "collaboration:new-page": {"title": "Plan"},
+    "collaboration:page": {"text": "Words"},
     "collaboration:rename-file": {"name": "Renamed"},
     "accounts:invite": {"email": "frank@northwind.example", "name": "Frank", "role": "member"},
     "accounts:change_role": {"role": "admin"},

@@ -190,6 +190,14 @@ TOGETHER: Rows = {
     "collaboration:rename-file": posted_only(records("302 wrote", "302 wrote")),
     "collaboration:delete-file": posted_only(records("302 wrote", "302 wrote")),
 }
+# Workspaces go by their members, whatever the role.
+TOGETHER |= {
+    "collaboration:new-page": posted_only(own("302 wrote")),
+    "collaboration:page": page(own("200"), posted=own("302 wrote")),
+    "collaboration:page-history": read_only(own("200")),
+    "collaboration:bring-page-back": posted_only(own("404")),
+    "collaboration:delete-page": posted_only(own("302 wrote")),
+}
 
 PAGES: Rows = {**DOOR, **OWN, **SETTINGS, **IMPORTS, **BULK, **RECORDS, **TOGETHER}
 

@@ -17,6 +17,7 @@ from rapport.engine.accounts.factors.queries import factors_of
 from rapport.engine.accounts.models import Place, Scope, User
 from rapport.engine.accounts.teams import gather_team
 from rapport.engine.collaboration.attachments import attach_files
+from rapport.engine.collaboration.writing import begin_page
 from rapport.engine.events.act import open_act
 from rapport.engine.files.actions import keep_file
 from rapport.engine.files.store import receive
@@ -54,6 +55,8 @@ class Belongings:
     team: str = ""
     member: str = ""
     attachment: str = ""
+    space: str = ""
+    page: str = ""
     shares: dict[str, str] = field(default_factory=dict)
     # A second live record of each type that is merged.
     twins: dict[str, str] = field(default_factory=dict)
@@ -108,6 +111,8 @@ class World:
             "team": theirs.team,
             "member": theirs.member,
             "attachment": theirs.attachment,
+            "space": theirs.space,
+            "page": theirs.page,
             "share": theirs.shares.get(slug, NO_ID),
             "field": self.field_id,
             "audit": self.audit_id,
@@ -182,6 +187,9 @@ def belongings(user: User, name: str) -> Belongings:
         mine.file, attached = str(keep_file(act, incoming).pk), keep_file(act, incoming)
     with open_act(user.actor) as act:
         mine.attachment = str(attach_files(act, record_type("people"), person, [attached])[0].pk)
+    with open_act(user.actor) as act:
+        space = create_record(act, record_type("workspaces"), {"name": f"Space of {name}"})
+        mine.space, mine.page = str(space.pk), str(begin_page(act, space, title=f"Page of {name}").pk)
     run = doors.begin(user.actor, record_type("people"), BytesIO(b"Name\nFrom a file\n"), name=f"{name}.csv")
     mine.import_ = str(run.pk)
     with open_act(user.actor) as act:

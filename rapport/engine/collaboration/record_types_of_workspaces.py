@@ -1,13 +1,17 @@
 """How workspaces, and what is in them, appear everywhere."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
 from rapport.engine.collaboration.members import members_panel
-from rapport.engine.collaboration.models import Attachment, Workspace
+from rapport.engine.collaboration.models import Attachment, Page, Workspace
+from rapport.engine.collaboration.pages import pages_panel
 from rapport.engine.collaboration.record_types import about_subjects
+from rapport.engine.events.journal import Subject
 from rapport.engine.files.queries import files_by_id
 from rapport.engine.records.declare import field
 from rapport.engine.records.errors import ValidationFailed
@@ -26,6 +30,11 @@ def name_attachment(row: Attachment | None, values: dict[str, Any]) -> dict[str,
         words = _("The name of a file has at most %(limit)d characters.") % {"limit": LONGEST_NAME}
         raise ValidationFailed({"name": words})
     return values | {"name": name}
+
+
+def page_subjects(rows: Sequence[Page]) -> Mapping[UUID, list[Subject]]:
+    """What is written in a workspace belongs to its story."""
+    return {row.pk: [Subject(WorkspaceType.journal_type, row.workspace_id, "parent")] for row in rows}
 
 
 WorkspaceType = register(
@@ -47,7 +56,7 @@ WorkspaceType = register(
         columns=("name", "purpose", "members", "created_at"),
         phone_columns=("members", "created_at"),
         shown_elsewhere=("members",),
-        panels=[members_panel("workspaces")],
+        panels=[members_panel("workspaces"), pages_panel()],
     )
 )
 
@@ -72,3 +81,27 @@ AttachmentType = register(
         complete=name_attachment,
     )
 )
+
+PageType = register(
+    RecordType(
+        slug="pages",
+        model=Page,
+        label=__("page"),
+        label_plural=__("pages"),
+        icon="note",
+        section=None,
+        title="title",
+        sees_as="workspaces",
+        parent_column="workspace_id",
+        fields=[
+            field("title", __("Title"), "text", required=True, fold="title_fold", sort=True, search=True),
+            field("text", __("Text"), "long_text", search=True),
+            field(
+                "workspace", __("Workspace"), "relation", column="workspace_id", target="workspaces",
+                required=True, immutable=True,
+            ),
+        ],
+        columns=("title", "workspace", "changed_at"),
+        subjects=page_subjects,
+    )
+)  # fmt: skip

@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern
 
-from rapport.engine.collaboration.views.paths import FILES
+from rapport.engine.collaboration.views.paths import FILES, PAGES
 
 app_name = "collaboration"
 
 urlpatterns: list[URLPattern] = []
-urlpatterns += FILES
+urlpatterns += FILES + PAGES

@@ -4,6 +4,7 @@ from io import BytesIO
 from typing import Any
 
 from rapport.engine.collaboration.attachments import attach_files
+from rapport.engine.collaboration.writing import begin_page, write_page
 from rapport.engine.events.act import open_act
 from rapport.engine.files.actions import keep_file
 from rapport.engine.files.tests import sample
@@ -18,10 +19,14 @@ SPACES = "/workspaces/"
 def work_together(world: Any) -> list[Screen]:
     """Fill a workspace of Dana and Alice, and name its screens."""
     space = furnished(world)
+    page = page_of(world, space)
     return [
         Screen("list, workspaces", SPACES),
         Screen("new workspace", f"{SPACES}new"),
         Screen("workspace", f"{SPACES}{space.pk}/"),
+        Screen("page", page),
+        Screen("page, written", f"{page}?write=1"),
+        Screen("page, history", f"{page}/history"),
         Screen("files", f"{SPACES}{space.pk}/files"),
         Screen("files, none yet", f"/people/{world.amara.pk}/files"),
     ]
@@ -42,3 +47,14 @@ def furnished(world: Any) -> Any:
         space = create_record(act, record_type("workspaces"), values)
         attach_files(act, record_type("workspaces"), space, files)
     return space
+
+
+def page_of(world: Any, space: Any) -> str:
+    """The address of a page that two have written in."""
+    text = "# Plan\n\n- **Tents**, see [list](https://x.no)\n- Boots\n\n| What | Who |\n| --- | --- |\n| Ropes | Al |"
+    with open_act(world.dana.actor) as act:
+        page = begin_page(act, space, title="Agenda")
+        write_page(act, page, text=text, base="")
+    with open_act(world.alice.actor) as act:
+        write_page(act, page, text=f"{text}\n\n> Call them\n\n`crm`", base=text)
+    return f"{SPACES}{space.pk}/pages/{page.pk}"

@@ -3,6 +3,7 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import rapport.engine.events.ids
+import django.db.models.deletion
 from django.db import migrations, models
 
 
@@ -36,6 +37,31 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'workspaces',
                 'db_table': 'workspace',
                 'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['members'], name='workspace_members'), models.Index(fields=['name_fold', 'id'], name='workspace_by_name'), models.Index(fields=['created_at', 'id'], name='workspace_by_creation')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Page',
+            fields=[
+                ('id', models.UUIDField(default=rapport.engine.events.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('created_at', models.DateTimeField(editable=False)),
+                ('created_by', models.UUIDField(editable=False, null=True)),
+                ('changed_at', models.DateTimeField(editable=False)),
+                ('changed_by', models.UUIDField(editable=False, null=True)),
+                ('deleted_at', models.DateTimeField(editable=False, null=True)),
+                ('deleted_batch', models.UUIDField(editable=False, null=True)),
+                ('custom', models.JSONField(default=dict, editable=False)),
+                ('merged_into', models.UUIDField(editable=False, null=True)),
+                ('title', models.CharField(max_length=200)),
+                ('title_fold', models.TextField(db_collation='C', editable=False)),
+                ('text', models.TextField(blank=True)),
+                ('workspace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='pages', to='collaboration.workspace')),
+            ],
+            options={
+                'verbose_name': 'page',
+                'verbose_name_plural': 'pages',
+                'db_table': 'page',
+                'indexes': [models.Index(fields=['workspace', 'title_fold', 'id'], name='page_in_workspace'), models.Index(fields=['title_fold', 'id'], name='page_by_title'), models.Index(fields=['created_at', 'id'], name='page_by_creation')],
             },
         ),
     ]

@@ -28,9 +28,10 @@ def text_of(page):
 
 SAMPLES |= {
     "workspaces": ({"name": "Spring fair"}, "Spring fair", "itself"),
+    "pages": ({"title": "Agenda", "workspace": "fair"}, "Spring fair", "fair"),
     "attachments": ({"about_type": "people", "about_id": "amara", "file": "offer"}, "Amara Okafor", "amara"),
 }
-PLACES = {"fjord": "companies"}
+PLACES = {"fjord": "companies", "fair": "workspaces"}
 
 
 @pytest.fixture
@@ -42,6 +43,7 @@ def known(alice, dana, make):
         "amara": make(dana, "people", name="Amara Okafor"),
         "fjord": make(dana, "companies", name="Fjordlink AS"),
         "offer": offer,
+        "fair": make(alice, "workspaces", name="Spring fair"),
     }
 
 

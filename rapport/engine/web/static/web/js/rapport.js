@@ -15,6 +15,7 @@ import "./elements/keys.js";
 import "./elements/live.js";
 import "./elements/lookup.js";
 import "./elements/order.js";
+import "./elements/page.js";
 import "./elements/palette.js";
 import "./elements/rules.js";
 import "./elements/selection.js";
