@@ -189,6 +189,11 @@ TOGETHER: Rows = {
     "collaboration:files": page(records("200", "200"), posted=records("302 wrote", "302")),
     "collaboration:rename-file": posted_only(records("302 wrote", "302 wrote")),
     "collaboration:delete-file": posted_only(records("302 wrote", "302 wrote")),
+    "activities:my-tasks": read_only(signed_in("200")),
+    "activities:add-task": posted_only(records("302 wrote", "302")),
+    "activities:finish-task": posted_only(records("302 wrote", "302 wrote")),
+    "activities:reopen-task": posted_only(records("302", "302")),
+    "activities:delete-task": posted_only(records("302 wrote", "302 wrote")),
 }
 # Workspaces go by their members, whatever the role.
 TOGETHER |= {

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from rapport.activities.task_actions import add_task
 from rapport.engine.accounts import actions as accounts
 from rapport.engine.accounts.audit import make_report
 from rapport.engine.accounts.audit.keeping import keep_report
@@ -55,6 +56,7 @@ class Belongings:
     team: str = ""
     member: str = ""
     attachment: str = ""
+    task: str = ""
     space: str = ""
     page: str = ""
     shares: dict[str, str] = field(default_factory=dict)
@@ -111,6 +113,7 @@ class World:
             "team": theirs.team,
             "member": theirs.member,
             "attachment": theirs.attachment,
+            "task": theirs.task,
             "space": theirs.space,
             "page": theirs.page,
             "share": theirs.shares.get(slug, NO_ID),
@@ -188,6 +191,7 @@ def belongings(user: User, name: str) -> Belongings:
     with open_act(user.actor) as act:
         mine.attachment = str(attach_files(act, record_type("people"), person, [attached])[0].pk)
     with open_act(user.actor) as act:
+        mine.task = str(add_task(act, record_type("people"), person, {"title": f"Task of {name}"}).pk)
         space = create_record(act, record_type("workspaces"), {"name": f"Space of {name}"})
         mine.space, mine.page = str(space.pk), str(begin_page(act, space, title=f"Page of {name}").pk)
     run = doors.begin(user.actor, record_type("people"), BytesIO(b"Name\nFrom a file\n"), name=f"{name}.csv")

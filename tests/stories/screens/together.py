@@ -3,6 +3,7 @@
 from io import BytesIO
 from typing import Any
 
+from rapport.activities.task_actions import add_task, finish_task
 from rapport.engine.collaboration.attachments import attach_files
 from rapport.engine.collaboration.writing import begin_page, write_page
 from rapport.engine.events.act import open_act
@@ -27,6 +28,8 @@ def work_together(world: Any) -> list[Screen]:
         Screen("page", page),
         Screen("page, written", f"{page}?write=1"),
         Screen("page, history", f"{page}/history"),
+        Screen("my tasks", "/tasks/mine"),
+        Screen("my tasks, none", "/tasks/mine", is_member=True),
         Screen("files", f"{SPACES}{space.pk}/files"),
         Screen("files, none yet", f"/people/{world.amara.pk}/files"),
     ]
@@ -46,6 +49,10 @@ def furnished(world: Any) -> Any:
         values = {"name": "Spring fair", "purpose": "Tents", "members": [str(dana.pk), str(alice.pk)]}
         space = create_record(act, record_type("workspaces"), values)
         attach_files(act, record_type("workspaces"), space, files)
+        for title, due in (("Rent a van", "2020-01-31"), ("Call the bakery", "2090-01-31"), ("Find a name", "")):
+            values = {"title": title, "assignee": "me", "due_on": due}
+            add_task(act, record_type("workspaces"), space, values)
+        finish_task(act, add_task(act, record_type("workspaces"), space, values | {"title": "Book the hall"}))
     return space
 
 

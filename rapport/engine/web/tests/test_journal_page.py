@@ -28,6 +28,7 @@ def text_of(page):
 
 SAMPLES |= {
     "workspaces": ({"name": "Spring fair"}, "Spring fair", "itself"),
+    "tasks": ({"about_type": "people", "about_id": "amara", "title": "Call"}, "Amara Okafor", "amara"),
     "pages": ({"title": "Agenda", "workspace": "fair"}, "Spring fair", "fair"),
     "attachments": ({"about_type": "people", "about_id": "amara", "file": "offer"}, "Amara Okafor", "amara"),
 }
