@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as __
 
-from rapport.activities.models import Note
+from rapport.activities.models import Note, Task
 from rapport.engine.collaboration.mentions import kept
 from rapport.engine.collaboration.seeing import about_of, refuse_unseen
 from rapport.engine.events.journal import Subject
@@ -14,8 +14,8 @@ from rapport.engine.records.declare import field
 from rapport.engine.records.registry import RecordType, record_type, register
 
 
-def note_subjects(rows: Sequence[Note]) -> Mapping[UUID, list[Subject]]:
-    """A note belongs to the record it is about."""
+def about_subjects(rows: Sequence[Note | Task]) -> Mapping[UUID, list[Subject]]:
+    """A note or a task belongs to the record it is about."""
     return {row.pk: [Subject(record_type(row.about_type).journal_type, row.about_id, "parent")] for row in rows}
 
 
@@ -45,7 +45,32 @@ NoteType = register(
             field("about_id", __("About (id)"), "text", required=True, immutable=True),
         ],
         columns=("text", "about_type", "about_id"),
-        subjects=note_subjects,
+        subjects=about_subjects,
         complete=complete_note,
+    )
+)
+
+TaskType = register(
+    RecordType(
+        slug="tasks",
+        model=Task,
+        label=__("task"),
+        label_plural=__("tasks"),
+        icon="task",
+        section=None,
+        title="title",
+        sees_as="*",
+        parent_column="about_id",
+        fields=[
+            field("title", __("Title"), "text", required=True, fold="title_fold", sort=True, search=True),
+            field("assignee", __("Assigned to"), "user", column="assignee_id", sort=True),
+            field("due_on", __("Due"), "date", sort=True),
+            field("done_at", __("Done"), "datetime", readonly=True, sort=True),
+            field("details", __("Details"), "long_text", search=True, personal="content"),
+            field("about_type", __("About (type)"), "text", required=True, immutable=True),
+            field("about_id", __("About (id)"), "text", required=True, immutable=True),
+        ],
+        columns=("title", "assignee", "due_on", "done_at"),
+        subjects=about_subjects,
     )
 )

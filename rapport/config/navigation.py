@@ -18,6 +18,7 @@ def add_links() -> None:
     add_section("market", _("Market"))
     add_section("serve", _("Serve"))
     add_section("keep", _("Keep"))
+    add_link(section="together", label=_("My tasks"), icon="task", url_name="activities:my-tasks", key="t")
     add_link(section=BOTTOM, label=_("Imports"), icon="import", url_name="web:imports")
     add_link(section=BOTTOM, label=_("Duplicates"), icon="merge", url_name="web:all-duplicates")
     add_link(section=BOTTOM, label=_("Data quality"), icon="check", url_name="web:quality")

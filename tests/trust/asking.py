@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -59,6 +60,15 @@ KEYS = {
     "api:steer-import": "import",
     "api:bulk-run": "bulk",
     "api:steer-bulk": "bulk",
+    "activities:finish-task": "task",
+    "activities:reopen-task": "task",
+    "activities:delete-task": "task",
+    "collaboration:rename-file": "attachment",
+    "collaboration:delete-file": "attachment",
+    "collaboration:new-page": "space",
+    **dict.fromkeys(
+        (f"collaboration:{name}" for name in ("page", "page-history", "bring-page-back", "delete-page")), "page"
+    ),
 }
 IMPORTS, BULK = "web:import-", "web:bulk-"
 PLAIN = {"secret": "unknown", "uidb36": "1", "key": "unknown", "job": "1", "field_slug": "", "deed": "delete",
@@ -76,6 +86,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "collaboration:write-comment": {"text": "A word"},
     "collaboration:edit-comment": {"text": "Another word"},
     "collaboration:new-conversation": {"text": "A word"},
+    "activities:add-task": {"title": "Call"},
+    "collaboration:new-page": {"title": "Plan"},
+    "collaboration:page": {"text": "Words"},
+    "collaboration:rename-file": {"name": "Renamed"},
     "accounts:invite": {"email": "frank@northwind.example", "name": "Frank", "role": "member"},
     "accounts:change_role": {"role": "admin"},
     "accounts:profile": SELF,
@@ -173,6 +187,8 @@ def _form(route: Route, world: World, who: str, target: str, slug: str) -> dict[
         return {"id": [str(world.record(who, target, slug).pk), _twin(world, who, target, slug)]}
     if route.name == "web:share":
         return {"holder": f"user:{world.users['erin'].pk}"}
+    if route.name == "collaboration:files":
+        return {"file": SimpleUploadedFile("words.txt", b"words")}
     if route.name == "web:edit":
         return {EDITED[slug]: "changed"}
     return FORMS.get(route.name, {})

@@ -196,7 +196,27 @@ RECORDS: Rows = {
     "activities:delete-note": posted_only(records("302 wrote", "404")),
 }
 
-PAGES: Rows = {**DOOR, **OWN, **SETTINGS, **IMPORTS, **BULK, **RECORDS}
+# What stands on records follows them; here it stands on one that is alive.
+TOGETHER: Rows = {
+    "collaboration:files": page(records("200", "200"), posted=records("302 wrote", "302")),
+    "collaboration:rename-file": posted_only(records("302 wrote", "302 wrote")),
+    "collaboration:delete-file": posted_only(records("302 wrote", "302 wrote")),
+    "activities:my-tasks": read_only(signed_in("200")),
+    "activities:add-task": posted_only(records("302 wrote", "302")),
+    "activities:finish-task": posted_only(records("302 wrote", "302 wrote")),
+    "activities:reopen-task": posted_only(records("302", "302")),
+    "activities:delete-task": posted_only(records("302 wrote", "302 wrote")),
+}
+# Workspaces go by their members, whatever the role.
+TOGETHER |= {
+    "collaboration:new-page": posted_only(own("302 wrote")),
+    "collaboration:page": page(own("200"), posted=own("302 wrote")),
+    "collaboration:page-history": read_only(own("200")),
+    "collaboration:bring-page-back": posted_only(own("404")),
+    "collaboration:delete-page": posted_only(own("302 wrote")),
+}
+
+PAGES: Rows = {**DOOR, **OWN, **SETTINGS, **IMPORTS, **BULK, **RECORDS, **TOGETHER}
 
 # What changes who may do what: a session that has not shown who is there for a while is asked first.
 SENSITIVE = {

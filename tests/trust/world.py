@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from rapport.activities.task_actions import add_task
 from rapport.engine.accounts import actions as accounts
 from rapport.engine.accounts.audit import make_report
 from rapport.engine.accounts.audit.keeping import keep_report
@@ -17,6 +18,8 @@ from rapport.engine.accounts.factors.queries import factors_of
 from rapport.engine.accounts.models import Place, Scope, User
 from rapport.engine.accounts.notifications import notify
 from rapport.engine.accounts.teams import gather_team
+from rapport.engine.collaboration.attachments import attach_files
+from rapport.engine.collaboration.writing import begin_page
 from rapport.engine.events.act import open_act
 from rapport.engine.files.actions import keep_file
 from rapport.engine.files.store import receive
@@ -56,6 +59,10 @@ class Belongings:
     conversation: str = ""
     comment: str = ""
     notice: str = ""
+    attachment: str = ""
+    task: str = ""
+    space: str = ""
+    page: str = ""
     shares: dict[str, str] = field(default_factory=dict)
     # A second live record of each type that is merged.
     twins: dict[str, str] = field(default_factory=dict)
@@ -112,6 +119,10 @@ class World:
             "comment": theirs.comment,
             "member": theirs.member,
             "notice": theirs.notice,
+            "attachment": theirs.attachment,
+            "task": theirs.task,
+            "space": theirs.space,
+            "page": theirs.page,
             "share": theirs.shares.get(slug, NO_ID),
             "field": self.field_id,
             "audit": self.audit_id,
@@ -156,6 +167,15 @@ def share_all(user: User, mine: Belongings, other: User) -> None:
         mine.shares[slug] = str(made.pk)
 
 
+def talk(user: User, name: str, mine: Belongings) -> None:
+    """A conversation with oneself, and what is said in it."""
+    with open_act(user.actor) as act:
+        made = create_record(act, record_type("conversations"), {"name": f"Talk of {name}", "members": ["me"]})
+        about = {"about_type": "conversations", "about_id": str(made.pk), "text": f"Thought of {name}"}
+        mine.conversation = str(made.pk)
+        mine.comment = str(create_record(act, record_type("comments"), about).pk)
+
+
 def belongings(user: User, name: str) -> Belongings:
     mine = Belongings()
     with open_act(user.actor) as act:
@@ -176,11 +196,7 @@ def belongings(user: User, name: str) -> Belongings:
             mine.records["notes", deleted] = create_record(act, record_type("notes"), about)
             work = {"person": str(person.pk), "company": str(company.pk), "title": f"Post of {name}"}
             mine.records["memberships", deleted] = create_record(act, record_type("memberships"), work)
-    with open_act(user.actor) as act:
-        talk = create_record(act, record_type("conversations"), {"name": f"Talk of {name}", "members": ["me"]})
-        about = {"about_type": "conversations", "about_id": str(talk.pk), "text": f"Thought of {name}"}
-        mine.conversation = str(talk.pk)
-        mine.comment = str(create_record(act, record_type("comments"), about).pk)
+    talk(user, name, mine)
     with open_act(user.actor) as act:
         for slug in (*PARENTS, *CHILDREN):
             delete_records(act, record_type(slug), [mine.records[slug, True]])
@@ -188,7 +204,13 @@ def belongings(user: User, name: str) -> Belongings:
     mine.token = str(user.tokens.get().pk)
     mine.passkey = str(factors_of(user).passkeys[0].id)
     with receive(BytesIO(b"words"), name=f"{name}.txt") as incoming, open_act(user.actor) as act:
-        mine.file = str(keep_file(act, incoming).pk)
+        mine.file, attached = str(keep_file(act, incoming).pk), keep_file(act, incoming)
+    with open_act(user.actor) as act:
+        mine.attachment = str(attach_files(act, record_type("people"), person, [attached])[0].pk)
+    with open_act(user.actor) as act:
+        mine.task = str(add_task(act, record_type("people"), person, {"title": f"Task of {name}"}).pk)
+        space = create_record(act, record_type("workspaces"), {"name": f"Space of {name}"})
+        mine.space, mine.page = str(space.pk), str(begin_page(act, space, title=f"Page of {name}").pk)
     run = doors.begin(user.actor, record_type("people"), BytesIO(b"Name\nFrom a file\n"), name=f"{name}.csv")
     mine.import_ = str(run.pk)
     with open_act(user.actor) as act:

@@ -12,6 +12,10 @@ class CollaborationConfig(AppConfig):
     def ready(self) -> None:
         """Declare the record types, and give comments their place on every record's page."""
         import_module("rapport.engine.collaboration.record_types")
+        import_module("rapport.engine.collaboration.record_types_of_workspaces")
         import_module("rapport.engine.collaboration.telling")
         import_module("rapport.engine.collaboration.notices")
         import_module("rapport.engine.collaboration.reactions")
+        from rapport.engine.collaboration.attachments import give_files_a_place
+
+        give_files_a_place()

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from rapport.engine.collaboration.views import conversations, offers, talking
+from rapport.engine.collaboration.views.paths import FILES, PAGES
 
 app_name = "collaboration"
 
@@ -16,4 +17,6 @@ urlpatterns = [
     path("comments/<uuid:key>/delete", talking.delete_comment, name="delete-comment"),
     path("<slug:slug>/<uuid:key>/talk", talking.talk_page, name="talk"),
     path("<slug:slug>/<uuid:key>/comments", talking.write_comment, name="write-comment"),
+    *FILES,
+    *PAGES,
 ]

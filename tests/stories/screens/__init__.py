@@ -7,6 +7,7 @@ from tests.stories.screens.records import on_records
 from tests.stories.screens.screen import Screen
 from tests.stories.screens.settings import in_settings
 from tests.stories.screens.together import furnish_talk, on_talk
+from tests.stories.screens.workspaces import work_together
 
 __all__ = ["Screen", "World", "furnish", "screens"]
 
@@ -19,4 +20,4 @@ def furnish(world: World) -> None:
 
 def screens(world: World) -> list[Screen]:
     """The screens over a furnished world."""
-    return [*outside(world), *on_records(world), *on_talk(world), *in_settings(world)]
+    return [*outside(world), *on_records(world), *on_talk(world), *in_settings(world), *work_together(world)]

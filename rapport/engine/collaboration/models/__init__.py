@@ -1,7 +1,10 @@
 """Tables of the collaboration room."""
 
+from rapport.engine.collaboration.models.attachment import Attachment
 from rapport.engine.collaboration.models.comment import Comment
 from rapport.engine.collaboration.models.conversation import Conversation
 from rapport.engine.collaboration.models.follow import Follow
+from rapport.engine.collaboration.models.page import Page
+from rapport.engine.collaboration.models.workspace import Workspace
 
-__all__ = ["Comment", "Conversation", "Follow"]
+__all__ = ["Attachment", "Comment", "Conversation", "Follow", "Page", "Workspace"]

@@ -1,13 +1,16 @@
 """The journal page: every record by a name, whether it has a page of its own or not."""
 
 import re
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from rapport.engine.events.act import open_act
+from rapport.engine.files.actions import keep_file
 from rapport.engine.records.actions import create_record
+from rapport.engine.records.filing import receive_file
 from rapport.engine.records.registry import record_type, record_types
 
 # Values of a record of each type, and what it is called on the page and leads to.
@@ -23,10 +26,26 @@ def text_of(page):
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
+SAMPLES |= {
+    "workspaces": ({"name": "Spring fair"}, "Spring fair", "itself"),
+    "tasks": ({"about_type": "people", "about_id": "amara", "title": "Call"}, "Amara Okafor", "amara"),
+    "pages": ({"title": "Agenda", "workspace": "fair"}, "Spring fair", "fair"),
+    "attachments": ({"about_type": "people", "about_id": "amara", "file": "offer"}, "Amara Okafor", "amara"),
+}
+PLACES = {"fjord": "companies", "fair": "workspaces"}
+
+
 @pytest.fixture
-def known(dana, make):
+def known(alice, dana, make):
     """Records to belong to, made by somebody else."""
-    return {"amara": make(dana, "people", name="Amara Okafor"), "fjord": make(dana, "companies", name="Fjordlink AS")}
+    with receive_file(BytesIO(b"Terms"), name="terms.txt") as sent, open_act(alice.actor) as act:
+        offer = keep_file(act, sent)
+    return {
+        "amara": make(dana, "people", name="Amara Okafor"),
+        "fjord": make(dana, "companies", name="Fjordlink AS"),
+        "offer": offer,
+        "fair": make(alice, "workspaces", name="Spring fair"),
+    }
 
 
 @pytest.fixture
@@ -41,7 +60,8 @@ def test_every_type_of_record_is_called_by_a_name(alice, known, make, page, slug
     row = make(alice, slug, **{key: str(known[one].pk) if one in known else one for key, one in values.items()})
     target = row if leads_to == "itself" else known[leads_to]
     shown = page(alice)
-    link = f'href="/{"companies" if slug == "companies" else "people"}/{target.pk}/"'
+    place = slug if leads_to == "itself" else PLACES.get(leads_to, "people")
+    link = f'href="/{place}/{target.pk}/"'
     assert link in shown
     assert name in text_of(shown)
     assert ">?<" not in shown

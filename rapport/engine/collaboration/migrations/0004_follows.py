@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collaboration', '0001_conversations'),
+        ('collaboration', '0003_attachments_and_calls'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
