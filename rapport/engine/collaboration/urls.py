@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern
 
-from rapport.engine.collaboration.views.paths import FILES, PAGES
+from rapport.engine.collaboration.views.paths import FILES, PAGES, PINS
 
 app_name = "collaboration"
 
 urlpatterns: list[URLPattern] = []
-urlpatterns += FILES + PAGES
+urlpatterns += FILES + PAGES + PINS
