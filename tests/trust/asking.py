@@ -66,6 +66,8 @@ KEYS = {
     "collaboration:rename-file": "attachment",
     "collaboration:delete-file": "attachment",
     "collaboration:new-page": "space",
+    "collaboration:pin-view": "view",
+    "collaboration:pin-deed": "pin",
     **dict.fromkeys(
         (f"collaboration:{name}" for name in ("page", "page-history", "bring-page-back", "delete-page")), "page"
     ),
@@ -144,6 +146,8 @@ def given_to(route: Route, world: World, who: str, target: str, slug: str) -> di
     key = PLAIN["key"] if route.name.startswith("account_") else given[meant]
     if route.name == "files:content":
         given["token"] = "unknown"
+    if route.name == "collaboration:pin-deed":
+        given["deed"] = "unpin"
     if route.name == "accounts:team_member":
         given["deed"] = "remove"
     if route.name == "accounts:bell_deed":
@@ -187,6 +191,8 @@ def _form(route: Route, world: World, who: str, target: str, slug: str) -> dict[
         return {"id": [str(world.record(who, target, slug).pk), _twin(world, who, target, slug)]}
     if route.name == "web:share":
         return {"holder": f"user:{world.users['erin'].pk}"}
+    if route.name in ("collaboration:pin", "collaboration:pin-view"):
+        return {"workspace": world.given(who, "own", slug)["space"]}
     if route.name == "collaboration:files":
         return {"file": SimpleUploadedFile("words.txt", b"words")}
     if route.name == "web:edit":

@@ -209,6 +209,9 @@ TOGETHER: Rows = {
 }
 # Workspaces go by their members, whatever the role.
 TOGETHER |= {
+    "collaboration:pin": page(records("200", "404"), posted=records("302 wrote", "404")),
+    "collaboration:pin-view": page(own("200"), posted=own("302 wrote")),
+    "collaboration:pin-deed": posted_only(own("302 wrote")),
     "collaboration:new-page": posted_only(own("302 wrote")),
     "collaboration:page": page(own("200"), posted=own("302 wrote")),
     "collaboration:page-history": read_only(own("200")),

@@ -19,6 +19,7 @@ from rapport.engine.accounts.models import Place, Scope, User
 from rapport.engine.accounts.notifications import notify
 from rapport.engine.accounts.teams import gather_team
 from rapport.engine.collaboration.attachments import attach_files
+from rapport.engine.collaboration.pinning import pin
 from rapport.engine.collaboration.writing import begin_page
 from rapport.engine.events.act import open_act
 from rapport.engine.files.actions import keep_file
@@ -63,6 +64,7 @@ class Belongings:
     task: str = ""
     space: str = ""
     page: str = ""
+    pin: str = ""
     shares: dict[str, str] = field(default_factory=dict)
     # A second live record of each type that is merged.
     twins: dict[str, str] = field(default_factory=dict)
@@ -123,6 +125,7 @@ class World:
             "task": theirs.task,
             "space": theirs.space,
             "page": theirs.page,
+            "pin": theirs.pin,
             "share": theirs.shares.get(slug, NO_ID),
             "field": self.field_id,
             "audit": self.audit_id,
@@ -211,6 +214,7 @@ def belongings(user: User, name: str) -> Belongings:
         mine.task = str(add_task(act, record_type("people"), person, {"title": f"Task of {name}"}).pk)
         space = create_record(act, record_type("workspaces"), {"name": f"Space of {name}"})
         mine.space, mine.page = str(space.pk), str(begin_page(act, space, title=f"Page of {name}").pk)
+        mine.pin = str(pin(act, space, "people", person.pk).pk)
     run = doors.begin(user.actor, record_type("people"), BytesIO(b"Name\nFrom a file\n"), name=f"{name}.csv")
     mine.import_ = str(run.pk)
     with open_act(user.actor) as act:

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
 from rapport.engine.collaboration.members import members_panel
-from rapport.engine.collaboration.models import Attachment, Page, Workspace
+from rapport.engine.collaboration.models import Attachment, Page, Pin, Workspace
 from rapport.engine.collaboration.pages import pages_panel
+from rapport.engine.collaboration.pinning import pins_panel
 from rapport.engine.collaboration.record_types import about_subjects
 from rapport.engine.events.journal import Subject
 from rapport.engine.files.queries import files_by_id
@@ -32,8 +33,8 @@ def name_attachment(row: Attachment | None, values: dict[str, Any]) -> dict[str,
     return values | {"name": name}
 
 
-def page_subjects(rows: Sequence[Page]) -> Mapping[UUID, list[Subject]]:
-    """What is written in a workspace belongs to its story."""
+def subjects_in_workspaces(rows: Sequence[Page | Pin]) -> Mapping[UUID, list[Subject]]:
+    """What is written in a workspace or pinned to it belongs to its story."""
     return {row.pk: [Subject(WorkspaceType.journal_type, row.workspace_id, "parent")] for row in rows}
 
 
@@ -56,7 +57,7 @@ WorkspaceType = register(
         columns=("name", "purpose", "members", "created_at"),
         phone_columns=("members", "created_at"),
         shown_elsewhere=("members",),
-        panels=[members_panel("workspaces"), pages_panel()],
+        panels=[members_panel("workspaces"), pins_panel(), pages_panel()],
     )
 )
 
@@ -102,6 +103,30 @@ PageType = register(
             ),
         ],
         columns=("title", "workspace", "changed_at"),
-        subjects=page_subjects,
+        subjects=subjects_in_workspaces,
+    )
+)  # fmt: skip
+
+PinType = register(
+    RecordType(
+        slug="pins",
+        model=Pin,
+        label=__("pin"),
+        label_plural=__("pins"),
+        icon="pin",
+        section=None,
+        title="record_type",
+        sees_as="workspaces",
+        parent_column="workspace_id",
+        fields=[
+            field("record_type", __("What is pinned (type)"), "text", required=True, immutable=True),
+            field("record_id", __("What is pinned (id)"), "text", required=True, immutable=True),
+            field(
+                "workspace", __("Workspace"), "relation", column="workspace_id", target="workspaces",
+                required=True, immutable=True,
+            ),
+        ],
+        columns=("record_type", "record_id", "workspace"),
+        subjects=subjects_in_workspaces,
     )
 )  # fmt: skip

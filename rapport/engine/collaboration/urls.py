@@ -3,7 +3,7 @@
 from django.urls import path
 
 from rapport.engine.collaboration.views import conversations, offers, talking
-from rapport.engine.collaboration.views.paths import FILES, PAGES
+from rapport.engine.collaboration.views.paths import FILES, PAGES, PINS
 
 app_name = "collaboration"
 
@@ -19,4 +19,5 @@ urlpatterns = [
     path("<slug:slug>/<uuid:key>/comments", talking.write_comment, name="write-comment"),
     *FILES,
     *PAGES,
+    *PINS,
 ]

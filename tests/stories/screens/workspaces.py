@@ -5,6 +5,7 @@ from typing import Any
 
 from rapport.activities.task_actions import add_task, finish_task
 from rapport.engine.collaboration.attachments import attach_files
+from rapport.engine.collaboration.pinning import VIEWS, pin
 from rapport.engine.collaboration.writing import begin_page, write_page
 from rapport.engine.events.act import open_act
 from rapport.engine.files.actions import keep_file
@@ -28,6 +29,8 @@ def work_together(world: Any) -> list[Screen]:
         Screen("page", page),
         Screen("page, written", f"{page}?write=1"),
         Screen("page, history", f"{page}/history"),
+        Screen("pin", f"/people/{world.amara.pk}/pin"),
+        Screen("pin a view", f"/people/views/{world.view.pk}/pin"),
         Screen("my tasks", "/tasks/mine"),
         Screen("my tasks, none", "/tasks/mine", is_member=True),
         Screen("files", f"{SPACES}{space.pk}/files"),
@@ -52,6 +55,8 @@ def furnished(world: Any) -> Any:
         for title, due in (("Rent a van", "2020-01-31"), ("Call the bakery", "2090-01-31"), ("Find a name", "")):
             values = {"title": title, "assignee": "me", "due_on": due}
             add_task(act, record_type("workspaces"), space, values)
+        pin(act, space, "people", world.amara.pk)
+        pin(act, space, VIEWS, world.view.pk)
         finish_task(act, add_task(act, record_type("workspaces"), space, values | {"title": "Book the hall"}))
     return space
 

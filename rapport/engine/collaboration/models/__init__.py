@@ -5,6 +5,7 @@ from rapport.engine.collaboration.models.comment import Comment
 from rapport.engine.collaboration.models.conversation import Conversation
 from rapport.engine.collaboration.models.follow import Follow
 from rapport.engine.collaboration.models.page import Page
+from rapport.engine.collaboration.models.pin import Pin
 from rapport.engine.collaboration.models.workspace import Workspace
 
-__all__ = ["Attachment", "Comment", "Conversation", "Follow", "Page", "Workspace"]
+__all__ = ["Attachment", "Comment", "Conversation", "Follow", "Page", "Pin", "Workspace"]

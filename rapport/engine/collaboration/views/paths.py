@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from rapport.engine.collaboration.views import files, pages
+from rapport.engine.collaboration.views import files, pages, pins
 
 FILES: list[URLPattern] = [
     path("<slug:slug>/<uuid:key>/files", files.files_page, name="files"),
@@ -16,4 +16,10 @@ PAGES: list[URLPattern] = [
     path("workspaces/<uuid:space>/pages/<uuid:key>/history", pages.history, name="page-history"),
     path("workspaces/<uuid:space>/pages/<uuid:key>/back", pages.bring_page_back, name="bring-page-back"),
     path("workspaces/<uuid:space>/pages/<uuid:key>/delete", pages.delete_page, name="delete-page"),
+]
+
+PINS: list[URLPattern] = [
+    path("<slug:slug>/<uuid:key>/pin", pins.pin_record, name="pin"),
+    path("<slug:slug>/views/<uuid:key>/pin", pins.pin_view, name="pin-view"),
+    path("pins/<uuid:key>/<slug:deed>", pins.pin_deed, name="pin-deed"),
 ]

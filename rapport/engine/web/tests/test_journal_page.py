@@ -29,6 +29,7 @@ def text_of(page):
 SAMPLES |= {
     "workspaces": ({"name": "Spring fair"}, "Spring fair", "itself"),
     "tasks": ({"about_type": "people", "about_id": "amara", "title": "Call"}, "Amara Okafor", "amara"),
+    "pins": ({"record_type": "people", "record_id": "amara", "workspace": "fair"}, "Spring fair", "fair"),
     "pages": ({"title": "Agenda", "workspace": "fair"}, "Spring fair", "fair"),
     "attachments": ({"about_type": "people", "about_id": "amara", "file": "offer"}, "Amara Okafor", "amara"),
 }

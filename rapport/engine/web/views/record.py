@@ -16,6 +16,7 @@ from rapport.engine.records.watching import PAGE, watch
 from rapport.engine.runtime.preparing import prepared
 from rapport.engine.web.addresses import address, of_record, read_number
 from rapport.engine.web.composers import composers
+from rapport.engine.web.deeds import deeds
 from rapport.engine.web.panels import panels_context
 from rapport.engine.web.shaping import Shape, shape_of
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
@@ -65,6 +66,7 @@ def record_context(
         "open_composer": "",
         "delete_url": _url("web:delete", rtype, row) if row.may_delete and not row.is_deleted else None,
         "merge_url": _merge_url(rtype, row),
+        "deeds": deeds(actor, rtype, row),
         "deleted": row.deleted_at,
         "restore_url": _url("web:restore", rtype, row) if row.may_delete else None,
         **sharing_links(actor, rtype, row),

@@ -13,6 +13,7 @@ from rapport.engine.records.registry import RecordType, record_type
 from rapport.engine.records.saved.parts import is_same, tidy
 from rapport.engine.records.saved.queries import Shown, views_of
 from rapport.engine.web.addresses import address
+from rapport.engine.web.deeds import VIEW_DEEDS
 from rapport.engine.web.views.finding import actor_of
 from rapport.engine.web.views.listed import Listed
 
@@ -126,4 +127,5 @@ def _menu(views: Views) -> dict[str, Any]:
         "may_change": one.may_change,
         "can_left": one.may_change and place > 0,
         "can_right": one.may_change and place < len(beside) - 1,
+        "deeds": [offer(one.row) for offer in VIEW_DEEDS],
     }
