@@ -16,6 +16,7 @@ from rapport.engine.events.actor import Actor
 from rapport.engine.records.gate import mask, visible
 from rapport.engine.records.registry import find_record_type
 from rapport.engine.records.showing import record_url
+from rapport.engine.records.survivors import survivors_of
 
 Key = tuple[str, UUID]
 
@@ -61,11 +62,32 @@ def read_out(actor: Actor, notices: Sequence[Notification]) -> Reading:
     What the user may not be told is missing, and is done from now on.
     """
     reading = tell(actor, notices)
+    lost = [one for one in notices if one.record_id and (one.record_type, one.record_id) not in reading.titles]
+    if lost and lead_to_survivors(actor, lost):
+        reading = tell(actor, notices)
     unseen = [one for one in notices if one.pk not in reading.told and one.done_at is None]
     if unseen and actor.onlooker is None:
         Notification.objects.filter(pk__in=[one.pk for one in unseen]).update(done_at=timezone.now())
         wake_pages(*(one.user_id for one in unseen))
     return reading
+
+
+def lead_to_survivors(actor: Actor, notices: Sequence[Notification]) -> int:
+    """What was about a record that was merged is about the one that it was merged into. Returns how many changed."""
+    by_type: dict[str, list[Notification]] = {}
+    for one in notices:
+        by_type.setdefault(one.record_type, []).append(one)
+    moved: list[Notification] = []
+    for slug, some in by_type.items():
+        rtype = find_record_type(slug)
+        ways = survivors_of(rtype, {one.record_id for one in some if one.record_id}) if rtype else {}
+        for one in some:
+            if one.record_id in ways:
+                one.record_id = ways[one.record_id]
+                moved.append(one)
+    if actor.onlooker is None:
+        Notification.objects.bulk_update(moved, ["record_id"])
+    return len(moved)
 
 
 def tell(actor: Actor, notices: Sequence[Notification]) -> Reading:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from rapport.engine.accounts.models import Notification
 from rapport.engine.accounts.notifications import Notice, bell_state, notify, notify_all
+from rapport.engine.accounts.notifications.groups import groups_of
 from rapport.engine.accounts.notifications.snoozing import bring_back, snooze_times
 from rapport.engine.events.act import open_act
 from rapport.engine.records.actions import create_record
@@ -82,6 +83,25 @@ def test_pages_of_groups_lead_on(bob, signed_in):
     second = browser.get(next_page).text
     assert "Number 04" in second
     assert "Number 05" not in second
+
+
+def test_a_record_stands_on_one_page_whatever_else_is_told_of_it(bob, people, signed_in, monkeypatch):
+    monkeypatch.setattr("rapport.engine.accounts.notifications.groups.CHUNK", 3)
+    amara, bruno = people
+    told(bob, amara, "Oldest")
+    for number in range(24):
+        notify(bob.pk, title=f"Number {number:02}", url="", key=str(number))
+        told(bob, bruno, f"Wrote {number}")
+    told(bob, amara, "Newest")
+    notify(bob.pk, title="Last", url="", key="last")
+    first = groups_of(bob, "unread")
+    titles = [group.newest.title for group in first.groups]
+    assert titles[:4] == ["Last", "Newest", "Wrote 23", "Number 23"]
+    assert len(titles) == 25
+    assert [group.total for group in first.groups[:4]] == [1, 2, 24, 1]
+    second = groups_of(bob, "unread", after=first.next)
+    assert [group.newest.title for group in second.groups] == ["Number 01", "Number 00"]
+    assert second.next is None
 
 
 @pytest.mark.parametrize("before", ["x", "~", "2026-01-01~1", "2026-01-01T00:00:00+00:00~x", f"{datetime.max}~9"])

@@ -1,12 +1,14 @@
 """Mails of notifications: once each, when their reader wants them, and never of what is dealt with."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
 from email import message_from_bytes
 from email.policy import default
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -14,7 +16,7 @@ from rapport.engine.accounts.actions import deactivate_user
 from rapport.engine.accounts.models import Mails, Notification, NotificationSettings
 from rapport.engine.accounts.notifications import Notice, notify, notify_all
 from rapport.engine.accounts.notifications.links import link_to
-from rapport.engine.accounts.notifications.mailing import mail_what_is_due
+from rapport.engine.accounts.notifications.mailing import mail_user, mail_what_is_due
 from rapport.engine.accounts.notifications.settings import change_settings, is_quiet, last_daily, settings_of
 from rapport.engine.events.act import open_act
 from rapport.engine.events.models import JournalEntry
@@ -311,3 +313,29 @@ class TestLinks:
         with open_act(dana.actor) as act:
             deactivate_user(act, bob)
         assert stranger.post(path).status_code == 410
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("mail_server")
+class TestAtOnce:
+    def test_who_dies_on_the_way_neither_mails_nor_marks(self, bob, people, clock):
+        told(bob, people[0], "Spoke")
+        clock.go(minutes=16)
+        with transaction.atomic():
+            assert mail_user(bob.pk, clock.now) == 1
+            transaction.set_rollback(True)
+        assert not OutgoingMessage.objects.exists()
+        assert subjects() == ["Spoke"]
+
+    def test_two_workers_mail_it_once(self, bob, people, clock):
+        told(bob, people[0], "Spoke")
+        clock.go(minutes=16)
+        with ThreadPoolExecutor(1) as other, transaction.atomic():
+            assert mail_user(bob.pk, clock.now) == 1
+            other.submit(in_another_process).result(timeout=20)
+        assert subjects() == ["Spoke"]
+
+
+def in_another_process():
+    mail_what_is_due()
+    connection.close()

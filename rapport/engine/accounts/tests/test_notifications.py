@@ -25,6 +25,7 @@ from rapport.engine.accounts.notifications import (
 from rapport.engine.accounts.notifications.telling import TELLERS
 from rapport.engine.events.act import open_act
 from rapport.engine.records.actions import create_record, delete_records
+from rapport.engine.records.merging import merge_records
 from rapport.engine.records.registry import record_type
 
 People = record_type("people")
@@ -137,6 +138,18 @@ class TestTellers:
     def test_a_kind_has_one_teller(self):
         with pytest.raises(ValueError, match="two tellers"):
             register_teller("sample", lambda _actor, _notices: {})
+
+
+def test_what_is_about_a_merged_record_is_about_its_survivor(dana, bob, amara):
+    with open_act(dana.actor) as act:
+        twin = create_record(act, People, {"name": "A. Okafor"})
+    notify_all([about(bob, twin)])
+    with open_act(dana.actor) as act:
+        merge_records(act, People, [amara, twin], survivor=amara.pk)
+    (notice,) = Notification.objects.all()
+    assert read_out(bob.actor, [notice]).titles == {("people", amara.pk): "Amara Okafor"}
+    notice.refresh_from_db()
+    assert (notice.record_id, notice.state) == (amara.pk, "unread")
 
 
 def test_what_was_read_or_done_long_ago_is_forgotten(bob, amara):
