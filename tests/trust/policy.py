@@ -197,6 +197,9 @@ TOGETHER: Rows = {
 }
 # Workspaces go by their members, whatever the role.
 TOGETHER |= {
+    "collaboration:call-rules": page(admins("200"), posted=admins("302 wrote")),
+    "collaboration:start-call": posted_only(records("302 wrote", "404")),
+    "collaboration:call": read_only(records("200", "200")),
     "collaboration:pin": page(records("200", "404"), posted=records("302 wrote", "404")),
     "collaboration:pin-view": page(own("200"), posted=own("302 wrote")),
     "collaboration:pin-deed": posted_only(own("302 wrote")),

@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern
 
-from rapport.engine.collaboration.views.paths import FILES, PAGES, PINS
+from rapport.engine.collaboration.views.paths import CALLS, FILES, PAGES, PINS
 
 app_name = "collaboration"
 
 urlpatterns: list[URLPattern] = []
-urlpatterns += FILES + PAGES + PINS
+urlpatterns += FILES + PAGES + PINS + CALLS
