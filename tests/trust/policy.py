@@ -210,6 +210,9 @@ TOGETHER |= {
     "collaboration:delete-page": posted_only(own("302 wrote")),
 }
 
+# What whoever sees a record may do, though they may not change it: nothing of the record itself is written.
+SEEING_IS_ENOUGH = frozenset({"collaboration:pin", "collaboration:start-call"})
+
 PAGES: Rows = {**DOOR, **OWN, **SETTINGS, **IMPORTS, **BULK, **RECORDS, **TOGETHER}
 
 # What changes who may do what: a session that has not shown who is there for a while is asked first.
