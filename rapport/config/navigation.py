@@ -29,6 +29,7 @@ def add_links() -> None:
     add_link(section=SETTINGS, label=_("Teams"), icon="people", url_name="accounts:teams")
     add_link(section=SETTINGS, label=_("Fields"), icon="field", url_name="web:fields")
     add_link(section=SETTINGS, label=_("Mail server"), icon="mail", url_name="web:mail")
+    add_link(section=SETTINGS, label=_("Video calls"), icon="video", url_name="collaboration:call-rules")
     add_link(section=SETTINGS, label=_("Outbox"), icon="out", url_name="web:outbox")
     add_link(section=SETTINGS, label=_("Jobs"), icon="job", url_name="web:jobs")
     add_link(section=SETTINGS, label=_("Audit"), icon="shield", url_name="accounts:audits")

@@ -209,6 +209,9 @@ TOGETHER: Rows = {
 }
 # Workspaces go by their members, whatever the role.
 TOGETHER |= {
+    "collaboration:call-rules": page(admins("200"), posted=admins("302 wrote")),
+    "collaboration:start-call": posted_only(records("302 wrote", "404")),
+    "collaboration:call": read_only(records("200", "200")),
     "collaboration:pin": page(records("200", "404"), posted=records("302 wrote", "404")),
     "collaboration:pin-view": page(own("200"), posted=own("302 wrote")),
     "collaboration:pin-deed": posted_only(own("302 wrote")),
@@ -237,8 +240,8 @@ SENSITIVE = {
     "web:remove-mail",
 }
 
-# Whoever sees a record may say something about it, and follow it, although they may not change it.
-FOR_READERS = frozenset({"collaboration:write-comment"})
+# What whoever sees a record may do, though they may not change it: nothing of the record itself is written.
+FOR_READERS = frozenset({"collaboration:write-comment", "collaboration:start-call", "collaboration:pin"})
 
 SIGNED_OUT = "401"
 API: Rows = {

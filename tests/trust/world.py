@@ -19,6 +19,7 @@ from rapport.engine.accounts.models import Place, Scope, User
 from rapport.engine.accounts.notifications import notify
 from rapport.engine.accounts.teams import gather_team
 from rapport.engine.collaboration.attachments import attach_files
+from rapport.engine.collaboration.calls import start_call
 from rapport.engine.collaboration.pinning import pin
 from rapport.engine.collaboration.writing import begin_page
 from rapport.engine.events.act import open_act
@@ -65,6 +66,7 @@ class Belongings:
     space: str = ""
     page: str = ""
     pin: str = ""
+    call: str = ""
     shares: dict[str, str] = field(default_factory=dict)
     # A second live record of each type that is merged.
     twins: dict[str, str] = field(default_factory=dict)
@@ -126,6 +128,7 @@ class World:
             "space": theirs.space,
             "page": theirs.page,
             "pin": theirs.pin,
+            "call": theirs.call,
             "share": theirs.shares.get(slug, NO_ID),
             "field": self.field_id,
             "audit": self.audit_id,
@@ -214,7 +217,8 @@ def belongings(user: User, name: str) -> Belongings:
         mine.task = str(add_task(act, record_type("people"), person, {"title": f"Task of {name}"}).pk)
         space = create_record(act, record_type("workspaces"), {"name": f"Space of {name}"})
         mine.space, mine.page = str(space.pk), str(begin_page(act, space, title=f"Page of {name}").pk)
-        mine.pin = str(pin(act, space, "people", person.pk).pk)
+        mine.call = str(start_call(act, record_type("people"), person).pk)
+        mine.pin = str(pin(act, space, "companies", company.pk).pk)
     run = doors.begin(user.actor, record_type("people"), BytesIO(b"Name\nFrom a file\n"), name=f"{name}.csv")
     mine.import_ = str(run.pk)
     with open_act(user.actor) as act:

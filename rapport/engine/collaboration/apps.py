@@ -23,12 +23,15 @@ def furnish_workspaces() -> None:
     """Give files and pins their places on the pages of records."""
     from rapport.engine.collaboration import record_types_of_workspaces
     from rapport.engine.collaboration.attachments import give_files_a_place
+    from rapport.engine.collaboration.calls import offer_call
+    from rapport.engine.collaboration.pages import tell_pages
     from rapport.engine.collaboration.pinning import offer_pin, offer_view_pin, tell_pins
     from rapport.engine.web.deeds import DEEDS, VIEW_DEEDS
     from rapport.engine.web.views.telling import TELLERS
 
     give_files_a_place()
-    DEEDS.append(offer_pin)
+    DEEDS.extend([offer_call, offer_pin])
     VIEW_DEEDS.append(offer_view_pin)
-    journal_type = record_types_of_workspaces.PinType.journal_type
-    TELLERS.update({f"{kind}:{journal_type}": tell_pins for kind in ("created", "changed", "deleted", "restored")})
+    tellers = [(record_types_of_workspaces.PinType, tell_pins), (record_types_of_workspaces.PageType, tell_pages)]
+    for kind in ("created", "changed", "deleted", "restored"):
+        TELLERS.update({f"{kind}:{rtype.journal_type}": tell for rtype, tell in tellers})

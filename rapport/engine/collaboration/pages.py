@@ -1,5 +1,6 @@
 """The pages of a workspace as its page shows them, and the versions of one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as __
@@ -12,6 +13,12 @@ from rapport.engine.records.timeline import Item, timeline
 from rapport.engine.web.addresses import address
 
 IN_A_PANEL = 50
+WORDS = {
+    "created": __("began the page"),
+    "changed": __("wrote in the page"),
+    "deleted": __("deleted the page"),
+    "restored": __("brought back the page"),
+}
 
 
 def pages_panel() -> Panel:
@@ -29,6 +36,13 @@ def pages_of(actor: Actor, workspace: Workspace) -> dict[str, Any] | None:
     return {"pages": shown, "add_url": address("collaboration:new-page", workspace.pk) if may_add else None}
 
 
+def tell_pages(actor: Actor, items: Sequence[Item]) -> dict[int, dict[str, Any]]:
+    """Pages on the timeline of their workspace; what they say stands in their own history."""
+    keys = [item.about_id for item in items]
+    rows = {one.pk: one for one in visible(actor, record_type("pages"), deleted=None).filter(pk__in=keys)}
+    return {item.id: _told(item, rows.get(item.about_id) if item.about_id else None) for item in items}
+
+
 def page_url(page: Page, name: str = "page") -> str:
     """The address of a page, or of what belongs to it."""
     return address(f"collaboration:{name}", page.workspace_id, page.pk)
@@ -38,6 +52,13 @@ def versions_of(actor: Actor, page: Page, *, before: int | None) -> tuple[list[d
     """Who wrote when, newest first, each with the text as it was then; and where it goes on."""
     told = timeline(actor, page.pk, before=before)
     return [one for item in told.items if item.is_own and (one := _version(item))], told.before
+
+
+def _told(item: Item, page: Page | None) -> dict[str, Any]:
+    told: dict[str, Any] = {"icon": "note", "text": str(WORDS[item.kind]), "about": None, "changes": []}
+    if page is None or page.is_deleted:
+        return told | {"text": f"{told['text']} {page.title if page else ''}"}
+    return told | {"url": page_url(page), "link": page.title}
 
 
 def _version(item: Item) -> dict[str, Any] | None:

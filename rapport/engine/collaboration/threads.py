@@ -35,7 +35,7 @@ class Said:
 
     @property
     def is_edited(self) -> bool:
-        return self.comment.version > 1 and not self.is_gone
+        return self.comment.changed_at > self.comment.created_at and not self.is_gone
 
 
 @dataclass

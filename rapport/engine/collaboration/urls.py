@@ -3,7 +3,7 @@
 from django.urls import path
 
 from rapport.engine.collaboration.views import conversations, offers, talking
-from rapport.engine.collaboration.views.paths import FILES, PAGES, PINS
+from rapport.engine.collaboration.views.paths import CALLS, FILES, PAGES, PINS
 
 app_name = "collaboration"
 
@@ -20,4 +20,5 @@ urlpatterns = [
     *FILES,
     *PAGES,
     *PINS,
+    *CALLS,
 ]

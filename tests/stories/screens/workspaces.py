@@ -5,6 +5,7 @@ from typing import Any
 
 from rapport.activities.task_actions import add_task, finish_task
 from rapport.engine.collaboration.attachments import attach_files
+from rapport.engine.collaboration.calls import start_call
 from rapport.engine.collaboration.pinning import VIEWS, pin
 from rapport.engine.collaboration.writing import begin_page, write_page
 from rapport.engine.events.act import open_act
@@ -29,6 +30,9 @@ def work_together(world: Any) -> list[Screen]:
         Screen("page", page),
         Screen("page, written", f"{page}?write=1"),
         Screen("page, history", f"{page}/history"),
+        Screen("call", f"/calls/{called(world, space)}"),
+        Screen("video calls", "/settings/calls/"),
+        Screen("video calls, problems", "/settings/calls/", fills={"#address": "no"}, press=".form .main"),
         Screen("pin", f"/people/{world.amara.pk}/pin"),
         Screen("pin a view", f"/people/views/{world.view.pk}/pin"),
         Screen("my tasks", "/tasks/mine"),
@@ -59,6 +63,12 @@ def furnished(world: Any) -> Any:
         pin(act, space, VIEWS, world.view.pk)
         finish_task(act, add_task(act, record_type("workspaces"), space, values | {"title": "Book the hall"}))
     return space
+
+
+def called(world: Any, space: Any) -> Any:
+    """A call that was started in a workspace."""
+    with open_act(world.dana.actor) as act:
+        return start_call(act, record_type("workspaces"), space).pk
 
 
 def page_of(world: Any, space: Any) -> str:

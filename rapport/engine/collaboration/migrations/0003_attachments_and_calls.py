@@ -39,4 +39,21 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['about_id', '-id'], name='attachment_about'), models.Index(fields=['name_fold', 'id'], name='attachment_by_name'), models.Index(fields=['created_at', 'id'], name='attachment_by_creation')],
             },
         ),
+        migrations.CreateModel(
+            name='CallRules',
+            fields=[
+                ('id', models.UUIDField(default=rapport.engine.events.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('created_at', models.DateTimeField(editable=False)),
+                ('created_by', models.UUIDField(editable=False, null=True)),
+                ('changed_at', models.DateTimeField(editable=False)),
+                ('changed_by', models.UUIDField(editable=False, null=True)),
+                ('deleted_at', models.DateTimeField(editable=False, null=True)),
+                ('deleted_batch', models.UUIDField(editable=False, null=True)),
+                ('address', models.CharField(default='https://meet.jit.si/{room}', max_length=300)),
+            ],
+            options={
+                'db_table': 'call_rules',
+            },
+        ),
     ]

@@ -40,7 +40,9 @@ def test_a_page_is_begun_in_the_panel_of_its_workspace(bob, browse, space):
     browser = browse(bob)
     answer = browser.post(f"/workspaces/{space.pk}/pages/new", {"title": "Agenda"})
     assert answer["Location"] == f"{url_of(Page.objects.get())}?write=1"
-    assert "Agenda" in browser.get(f"/workspaces/{space.pk}/").content.decode()
+    shown = browser.get(f"/workspaces/{space.pk}/").content.decode()
+    assert "Agenda" in shown
+    assert "began the page" in shown
     assert browser.post(f"/workspaces/{space.pk}/pages/new", {"title": ""}).status_code == 302
     assert Page.objects.count() == 1
 

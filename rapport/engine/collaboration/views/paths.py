@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from rapport.engine.collaboration.views import files, pages, pins
+from rapport.engine.collaboration.views import calls, files, pages, pins
 
 FILES: list[URLPattern] = [
     path("<slug:slug>/<uuid:key>/files", files.files_page, name="files"),
@@ -22,4 +22,10 @@ PINS: list[URLPattern] = [
     path("<slug:slug>/<uuid:key>/pin", pins.pin_record, name="pin"),
     path("<slug:slug>/views/<uuid:key>/pin", pins.pin_view, name="pin-view"),
     path("pins/<uuid:key>/<slug:deed>", pins.pin_deed, name="pin-deed"),
+]
+
+CALLS: list[URLPattern] = [
+    path("settings/calls/", calls.call_rules, name="call-rules"),
+    path("calls/<uuid:key>", calls.call, name="call"),
+    path("<slug:slug>/<uuid:key>/call", calls.start_call, name="start-call"),
 ]
