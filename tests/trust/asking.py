@@ -40,6 +40,7 @@ KEYS = {
     "collaboration:conversation": "conversation",
     "collaboration:leave": "conversation",
     "collaboration:edit-comment": "comment",
+    "collaboration:assign": "comment",
     "collaboration:delete-comment": "comment",
     "web:custom-field": "field",
     "web:custom-field-options": "field",
@@ -197,6 +198,8 @@ def _form(route: Route, world: World, who: str, target: str, slug: str) -> dict[
         return {"workspace": world.given(who, "own", slug)["space"]}
     if route.name == "collaboration:files":
         return {"file": SimpleUploadedFile("words.txt", b"words")}
+    if route.name == "collaboration:assign":
+        return {"who": str(world.users["alice"].pk)}
     if route.name == "web:edit":
         return {EDITED[slug]: "changed"}
     return FORMS.get(route.name, {})

@@ -46,6 +46,7 @@ OWN: Rows = {
     "collaboration:new-conversation": page(signed_in("200"), posted=signed_in("302 wrote")),
     "collaboration:conversation": read_only(own("200")),
     "collaboration:leave": posted_only(own("302")),
+    "collaboration:assign": page(own("200"), posted=own("302 wrote")),
     "collaboration:edit-comment": page(own("200"), posted=own("302 wrote")),
     "collaboration:delete-comment": posted_only(own("302 wrote")),
     "accounts:bell_deed": posted_only(signed_in("302")),

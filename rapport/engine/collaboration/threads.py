@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 from markupsafe import Markup
 
+from rapport.engine.collaboration.assigning import Assigned, assigned_of
 from rapport.engine.collaboration.models import Comment
 from rapport.engine.collaboration.wording import shown
 from rapport.engine.events.actor import Actor
@@ -31,6 +32,7 @@ class Said:
     is_mine: bool
     may_delete: bool
     is_gone: bool = False
+    assigned: Assigned | None = None
     answers: list["Said"] = field(default_factory=list)
 
     @property
@@ -78,12 +80,12 @@ def _threads(actor: Actor, firsts: Sequence[Comment], answers: Sequence[Comment]
 def _said(actor: Actor, comments: Sequence[Comment]) -> list[Said]:
     """Comments in words; of those that were deleted nothing is told."""
     texts = shown(actor, ["" if one.is_deleted else one.text for one in comments])
-    names = definitions().user_names
+    names, assigned = definitions().user_names, assigned_of(actor, [one.pk for one in comments])
     found = []
     for one, html in zip(comments, texts, strict=True):
         who = names.get(one.created_by, "Rapport") if one.created_by else "Rapport"
         is_mine = one.created_by == actor.user_id and not one.is_deleted and actor.onlooker is None
         may_delete = is_mine or (actor.is_admin and not one.is_deleted)
         picture = face(who, one.created_by or one.pk)
-        found.append(Said(one, who, picture, html, is_mine, may_delete, one.is_deleted))
+        found.append(Said(one, who, picture, html, is_mine, may_delete, one.is_deleted, assigned.get(one.pk)))
     return found

@@ -14,6 +14,7 @@ urlpatterns = [
     path("conversations/<uuid:key>/", conversations.conversation_page, name="conversation"),
     path("conversations/<uuid:key>/leave", conversations.leave, name="leave"),
     path("comments/<uuid:key>/edit", talking.edit_comment, name="edit-comment"),
+    path("comments/<uuid:key>/assign", talking.assign, name="assign"),
     path("comments/<uuid:key>/delete", talking.delete_comment, name="delete-comment"),
     path("<slug:slug>/<uuid:key>/talk", talking.talk_page, name="talk"),
     path("<slug:slug>/<uuid:key>/comments", talking.write_comment, name="write-comment"),

@@ -1,6 +1,9 @@
 """Working together: what is said about records, and conversations."""
 
+from datetime import date
+
 from rapport.engine.collaboration.actions import Saying, begin_conversation, say_about
+from rapport.engine.collaboration.assigning import assign_comment
 from rapport.engine.collaboration.mentions import Ref
 from rapport.engine.events.act import open_act
 from rapport.engine.records.actions import delete_records
@@ -26,6 +29,7 @@ def furnish_talk(world: World) -> None:
         say_about(act, record_type("conversations"), world.talk["pair"], Saying("Coffee?\nOr tea?"))
         world.talk["named"] = begin_conversation(act, [str(world.dana.pk)], name="Spring fair " * 8)
     with open_act(world.dana.actor) as act:
+        assign_comment(act, world.talk["first"], world.alice.pk, due=date(2026, 12, 1))
         delete_records(act, comments, [gone])
 
 
@@ -36,6 +40,7 @@ def on_talk(world: World) -> list[Screen]:
         Screen("comments of a record", f"{amara}?kind=comments"),
         Screen("comments alone", f"{amara}talk"),
         Screen("comments of a record without any", f"/people/{world.bruno.pk}/?kind=comments"),
+        Screen("a comment is assigned", f"/comments/{world.talk['first'].pk}/assign"),
         Screen("a comment is edited", f"/comments/{world.talk['first'].pk}/edit"),
         Screen(
             "a comment mentions who cannot see it", f"{amara}?kind=comments",

@@ -86,6 +86,22 @@ def test_who_is_mentioned_and_does_not_see_it_is_asked_about(alice, charlie, bro
     assert Comment.objects.order_by("-pk")[0].mentions == [charlie.pk]
 
 
+def test_what_is_said_becomes_something_to_do(alice, charlie, browse, amara):
+    client = browse(alice)
+    write(client, amara, "Send the offer")
+    said = Comment.objects.get()
+    place = reverse("collaboration:assign", args=[said.pk])
+    assert "Send the offer" in client.get(place).text
+    assert client.post(place, {"who": ""}).status_code == 422
+    assert client.post(place, {"who": str(alice.pk), "due": "soon"}).status_code == 422
+    shown = client.post(place, {"who": str(alice.pk), "due": "2026-12-01"}, follow=True).text
+    assert "To do for" in shown
+    done = shown.split('class="assigned row"')[1].split('action="')[1].split('"')[0]
+    client.post(done)
+    assert "has done it" in client.get(page(amara, "talk")).text
+    assert browse(charlie).get(place).status_code == 404
+
+
 def test_sending_twice_says_it_once(alice, browse, amara):
     client = browse(alice)
     shown = client.get(f"/people/{amara.pk}/").text

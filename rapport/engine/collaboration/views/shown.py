@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from rapport.engine.collaboration.assigning import can_assign
 from rapport.engine.collaboration.models import Comment
 from rapport.engine.collaboration.threads import stretch
 from rapport.engine.collaboration.wording import as_typed
@@ -23,6 +24,7 @@ def talk(actor: Actor, rtype: RecordType, row: Any, before: UUID | None = None) 
             "url": here,
             # Above the place to write, where that stands above; below it in conversations.
             "newest_first": rtype.slug != "conversations",
+            "assigns": can_assign() and actor.onlooker is None and row.may_change and not row.is_deleted,
             "live": f"{rtype.slug}/{row.pk}",
             "write": None if row.is_deleted or actor.onlooker else writing(actor, rtype, row),
         }

@@ -1,5 +1,6 @@
 """Saying something about a record, changing it, taking it back, and what has been said."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rapport.engine.collaboration.actions import Saying, Unseen, say_about
+from rapport.engine.collaboration.assigning import assign_comment, can_assign
 from rapport.engine.collaboration.mentions import Ref, kept
 from rapport.engine.collaboration.models import Comment
 from rapport.engine.collaboration.threads import one_said
@@ -21,7 +23,8 @@ from rapport.engine.records.errors import EditConflict, ValidationFailed
 from rapport.engine.records.gate import reaches, visible
 from rapport.engine.records.registry import RecordType, record_type
 from rapport.engine.records.showing import record_url
-from rapport.engine.web.addresses import of_record, read_number
+from rapport.engine.web.addresses import address, of_record, read_number
+from rapport.engine.web.choosing import user_options
 from rapport.engine.web.once import form_key, made_before
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
 from rapport.engine.web.views.presenting import title_shown
@@ -99,6 +102,44 @@ def delete_comment(request: HttpRequest, key: UUID) -> HttpResponse:
         delete_records(act, record_type("comments"), [comment])
     say(request, _("The comment was deleted."), undo=act.batch)
     return redirect(back(request, record_url(rtype, comment.about_id)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def assign(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Make what was said something that somebody is to do."""
+    actor = actor_of(request)
+    comment = visible(actor, record_type("comments")).filter(pk=key).first()
+    if comment is None or not can_assign():
+        raise Http404(_("This comment is not here."))
+    rtype = record_type(comment.about_type)
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            who = read_id(request.POST.get("who"))
+            if who is None:
+                raise ValidationFailed({"who": _("Choose who is to do it.")})
+            with open_act(actor) as act:
+                assign_comment(act, comment, who, due=_day(request.POST.get("due", "")))
+            say(request, _("It was assigned."), undo=act.batch)
+            return redirect(_home(rtype, comment))
+        except ValidationFailed as refused:
+            errors = refused.errors
+    context = {
+        "said": one_said(actor, comment),
+        "action": address("collaboration:assign", comment.pk),
+        "home": _home(rtype, comment),
+        "errors": errors,
+        "options": user_options(request.POST.get("who") or (comment.mentions or [None])[0]),
+        "due": request.POST.get("due", ""),
+    }
+    return render(request, "collaboration/assign.html", context, status=422 if errors else 200)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ValidationFailed({"due": _("“%(value)s” is not a day.") % {"value": text[:40]}}) from None
 
 
 def refs_of(request: HttpRequest) -> list[Ref]:
