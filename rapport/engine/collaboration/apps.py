@@ -14,8 +14,6 @@ class CollaborationConfig(AppConfig):
         import_module("rapport.engine.collaboration.record_types")
         import_module("rapport.engine.collaboration.record_types_of_workspaces")
         import_module("rapport.engine.collaboration.telling")
-        import_module("rapport.engine.collaboration.notices")
-        import_module("rapport.engine.collaboration.reactions")
         furnish_workspaces()
 
 
