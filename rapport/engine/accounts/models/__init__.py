@@ -4,7 +4,7 @@ from rapport.engine.accounts.models.audit import AuditReport, SensitiveRead
 from rapport.engine.accounts.models.counter import Remembered
 from rapport.engine.accounts.models.factor import FactorSecret
 from rapport.engine.accounts.models.link import OneTimeLink, Purpose
-from rapport.engine.accounts.models.notification import Notification
+from rapport.engine.accounts.models.notification import Mails, Notification, NotificationSettings
 from rapport.engine.accounts.models.rules import SignInRules
 from rapport.engine.accounts.models.session import Place
 from rapport.engine.accounts.models.team import Team, TeamMember
@@ -15,7 +15,9 @@ __all__ = [
     "ApiToken",
     "AuditReport",
     "FactorSecret",
+    "Mails",
     "Notification",
+    "NotificationSettings",
     "OneTimeLink",
     "Place",
     "Purpose",

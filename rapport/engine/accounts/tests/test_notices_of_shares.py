@@ -3,10 +3,12 @@
 import pytest
 
 from rapport.engine.accounts.models import Notification, Team, TeamMember, User
+from rapport.engine.accounts.notifications import bell_state
+from rapport.engine.accounts.notifications.telling import read_out, tell
 from rapport.engine.events.act import open_act
 from rapport.engine.events.actor import SYSTEM
 from rapport.engine.events.reactions import run_reactions
-from rapport.engine.records.actions import create_record
+from rapport.engine.records.actions import change_record, create_record
 from rapport.engine.records.definitions import check_again, forget
 from rapport.engine.records.gate import POLICIES, Policy
 from rapport.engine.records.registry import record_type
@@ -50,13 +52,18 @@ def share(user, row, **raw):
 
 
 def told():
+    """Who is told what, about which record; nothing of the record is stored."""
     run_reactions()
-    return {(one.user.name, one.title, one.url) for one in Notification.objects.select_related("user")}
+    found = set()
+    for one in Notification.objects.select_related("user"):
+        assert one.title == one.body == one.url == ""
+        found |= {(one.user.name, words.title, one.record_id) for words in tell(one.user.actor, [one]).told.values()}
+    return found
 
 
 def test_whom_it_is_shared_with_learns_of_it_once(dana, tom, amara):
     made = share(dana, amara, holder=tom.pk)
-    words = {("Tom", "Dana shared Amara Okafor with you", f"/people/{amara.pk}/")}
+    words = {("Tom", "Dana shared Amara Okafor with you", amara.pk)}
     assert told() == words
     with open_act(dana.actor) as act:
         change_share(act, People, amara, made, {"level": "change"})
@@ -93,4 +100,20 @@ def test_whose_role_hides_the_name_does_not_learn_it_and_who_cannot_see_it_nothi
     for name, slug in (("Hana", "hidden"), ("Nils", role("None", reach={}))):
         user = User.objects.create_user(f"{name.lower()}@northwind.example", name=name, role=slug)
         share(dana, amara, holder=user.pk)
-    assert told() == {("Hana", "Dana shared something with you (person)", f"/people/{amara.pk}/")}
+    assert told() == {("Hana", "Dana shared something with you (person)", amara.pk)}
+
+
+def test_words_follow_what_the_reader_may_see(dana, tom, amara):
+    made = share(dana, amara, holder=tom.pk)
+    assert told() == {("Tom", "Dana shared Amara Okafor with you", amara.pk)}
+    with open_act(dana.actor) as act:
+        change_record(act, People, amara, {"name": "Amara Nwosu"})
+    assert told() == {("Tom", "Dana shared Amara Nwosu with you", amara.pk)}
+    with open_act(dana.actor) as act:
+        end_share(act, People, amara, made)
+    check_again()
+    (notice,) = Notification.objects.all()
+    assert read_out(tom.actor, [notice]).told == {}
+    notice.refresh_from_db()
+    assert notice.done_at
+    assert bell_state(tom) == {"unread": 0}

@@ -5,7 +5,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from rapport.engine.accounts.doors import user_of
-from rapport.engine.accounts.notifications import bell_state, mark_read, notifications_of
+from rapport.engine.accounts.notifications import bell_state
+from rapport.engine.accounts.notifications.reading import notifications_of
+from rapport.engine.accounts.notifications.states import mark_read
 
 PAGE = 50
 
