@@ -14,5 +14,5 @@ class ActivitiesConfig(AppConfig):
         from rapport.engine.web.composers import COMPOSERS
         from rapport.engine.web.views.telling import TELLERS
 
-        COMPOSERS.append(compose_note)
+        COMPOSERS.insert(0, compose_note)
         TELLERS[f"created:{NoteType.journal_type}"] = tell_notes

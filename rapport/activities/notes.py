@@ -8,10 +8,11 @@ from uuid import UUID
 import nh3
 from django.urls import reverse
 from django.utils.html import escape
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from rapport.activities.models import Note
+from rapport.engine.collaboration.views.shown import offers_url
+from rapport.engine.collaboration.wording import shown
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.gate import visible
 from rapport.engine.records.registry import RecordType, record_type
@@ -23,13 +24,12 @@ ALLOWED_TAGS = {"p", "br", "b", "strong", "i", "em", "u", "s", "a", "ul", "ol", 
 LOOKS_LIKE_HTML = re.compile(r"</?(p|br|b|strong|i|em|ul|ol|li|a|blockquote|h3)\b[^>]*>", re.IGNORECASE)
 
 
-def shown(text: str) -> str:
+def cleaned(text: str) -> str:
     """A note as safe HTML. Plain text keeps its lines."""
     html = text if LOOKS_LIKE_HTML.search(text) else escape(text).replace("\n", "<br>")
-    clean = nh3.clean(
+    return nh3.clean(
         html, tags=ALLOWED_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto", "tel"}
     )
-    return mark_safe(clean)  # noqa: S308  nh3 has just cleaned it
 
 
 def compose_note(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any] | None:
@@ -44,6 +44,7 @@ def compose_note(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any] | 
         "url": of_record("activities:write-note", rtype.slug, row.pk),
         "draft_key": f"note:{row.pk}",
         "form_key": form_key(actor),
+        "offers_url": offers_url(),
     }
 
 
@@ -51,6 +52,7 @@ def tell_notes(actor: Actor, items: Sequence[Item]) -> dict[int, dict[str, Any]]
     """Notes on a timeline with their text; a deleted note tells only that it was there."""
     keys = [item.about_id for item in items]
     notes: dict[UUID, Note] = {note.pk: note for note in visible(actor, record_type("notes")).filter(pk__in=keys)}
+    texts = dict(zip(notes, shown(actor, [note.text for note in notes.values()], cleaned), strict=True))
     told = {}
     for item in items:
         note = notes.get(item.about_id) if item.about_id else None
@@ -58,7 +60,7 @@ def tell_notes(actor: Actor, items: Sequence[Item]) -> dict[int, dict[str, Any]]
             "icon": "note",
             "text": _("wrote a note") if note else _("wrote a note that was deleted since"),
             "about": None,
-            "body_html": shown(note.text) if note else None,
+            "body_html": texts[note.pk] if note else None,
             "delete_url": reverse("activities:delete-note", args=[note.pk]) if note else None,
         }
     return told

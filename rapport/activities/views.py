@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from rapport.activities.actions import write_note as write
+from rapport.engine.collaboration.views.talking import refs_of
 from rapport.engine.events.act import open_act
 from rapport.engine.records.actions import delete_records
 from rapport.engine.records.errors import ValidationFailed
@@ -32,7 +33,7 @@ def write_note(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
             made, batch = made_before(request, actor, record_type("notes"))
             if not made:
                 with open_act(actor, batch=batch) as act:
-                    write(act, rtype, record, text=request.POST.get("text", ""))
+                    write(act, rtype, record, text=request.POST.get("text", ""), refs=refs_of(request))
                 batch = act.batch
         say(request, _("The note was saved."), undo=batch)
     except ValidationFailed as error:

@@ -62,6 +62,7 @@ def test_an_empty_place(visit, dana, live_server_url, viewport):
         "/people/?layout=board",
         "/journal/",
         "/bell/",
+        "/conversations/",
         "/jobs/",
         "/outbox/",
         "/settings/mail/",

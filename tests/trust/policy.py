@@ -41,6 +41,14 @@ OWN: Rows = {
     "accounts:end_other_places": posted_only(signed_in("302 wrote")),
     "accounts:bell": read_only(signed_in("200")),
     "accounts:bell_read": posted_only(signed_in("302")),
+    # Whose conversations these are, and what is said in them, stands in the tests of the room.
+    "collaboration:offers": read_only(signed_in("200")),
+    "collaboration:conversations": read_only(signed_in("200")),
+    "collaboration:new-conversation": page(signed_in("200"), posted=signed_in("302 wrote")),
+    "collaboration:conversation": read_only(own("200")),
+    "collaboration:leave": posted_only(own("302")),
+    "collaboration:edit-comment": page(own("200"), posted=own("302 wrote")),
+    "collaboration:delete-comment": posted_only(own("302 wrote")),
     "accounts:my_teams": page(signed_in("200"), posted=signed_in("302 wrote")),
     "accounts:team": page(own("200", admin="200"), posted=own("302 wrote", admin="302 wrote")),
     "accounts:team_deed": posted_only(own("302 wrote", admin="302 wrote")),
@@ -180,6 +188,8 @@ RECORDS: Rows = {
     "web:undo": posted_only(own("302 wrote", others="403", admin="302 wrote")),
     # Nobody has asked to take this batch back. Who sees how far that is stands in the tests of the page.
     "web:undoing": read_only(signed_in("404")),
+    "collaboration:talk": read_only(records("200", "200")),
+    "collaboration:write-comment": posted_only(records("302 wrote", "404")),
     "activities:write-note": posted_only(records("302 wrote", "302")),
     "activities:delete-note": posted_only(records("302 wrote", "404")),
 }
@@ -201,6 +211,9 @@ SENSITIVE = {
     "web:mail",
     "web:remove-mail",
 }
+
+# Whoever sees a record may say something about it, and follow it, although they may not change it.
+FOR_READERS = frozenset({"collaboration:write-comment"})
 
 SIGNED_OUT = "401"
 API: Rows = {

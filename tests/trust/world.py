@@ -52,6 +52,8 @@ class Belongings:
     bulk: str = ""
     team: str = ""
     member: str = ""
+    conversation: str = ""
+    comment: str = ""
     shares: dict[str, str] = field(default_factory=dict)
     # A second live record of each type that is merged.
     twins: dict[str, str] = field(default_factory=dict)
@@ -104,6 +106,8 @@ class World:
             "view": theirs.view,
             "bulk": theirs.bulk,
             "team": theirs.team,
+            "conversation": theirs.conversation,
+            "comment": theirs.comment,
             "member": theirs.member,
             "share": theirs.shares.get(slug, NO_ID),
             "field": self.field_id,
@@ -169,6 +173,11 @@ def belongings(user: User, name: str) -> Belongings:
             mine.records["notes", deleted] = create_record(act, record_type("notes"), about)
             work = {"person": str(person.pk), "company": str(company.pk), "title": f"Post of {name}"}
             mine.records["memberships", deleted] = create_record(act, record_type("memberships"), work)
+    with open_act(user.actor) as act:
+        talk = create_record(act, record_type("conversations"), {"name": f"Talk of {name}", "members": ["me"]})
+        about = {"about_type": "conversations", "about_id": str(talk.pk), "text": f"Thought of {name}"}
+        mine.conversation = str(talk.pk)
+        mine.comment = str(create_record(act, record_type("comments"), about).pk)
     with open_act(user.actor) as act:
         for slug in (*PARENTS, *CHILDREN):
             delete_records(act, record_type(slug), [mine.records[slug, True]])

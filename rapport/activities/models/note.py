@@ -5,12 +5,12 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from rapport.activities.mentions import mentioned
+from rapport.engine.collaboration.mentions import holders_in
 from rapport.engine.records.models import Record
 
 
 class Note(Record):
-    """Rich text, stored as it was sent and sanitised whenever it is shown. Mentions hold the ids of users."""
+    """Rich text, stored as it was sent and sanitised whenever it is shown. Mentions hold the ids of users and teams."""
 
     journal_exclude: ClassVar[frozenset[str]] = frozenset({"mentions"})
 
@@ -21,7 +21,7 @@ class Note(Record):
 
     def derive(self) -> None:
         """Mentions follow from the text."""
-        self.mentions = mentioned(self.text)
+        self.mentions = holders_in(self.text)
 
     class Meta:
         db_table = "note"

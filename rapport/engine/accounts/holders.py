@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.engine.accounts.models import Team, User
 from rapport.engine.accounts.models.circle import chart
+from rapport.engine.records.definitions import definitions, today
 from rapport.engine.records.models import Share
 from rapport.engine.records.sharing import Holders, register_holders
 
@@ -17,7 +18,11 @@ def users() -> Mapping[UUID, str]:
 
 
 def teams() -> Mapping[UUID, str]:
-    """The teams in force."""
+    """The teams in force, kept in memory until any of them changes."""
+    return definitions().once(("team names", today()), _team_names)
+
+
+def _team_names() -> Mapping[UUID, str]:
     return dict(Team.objects.filter(pk__in=list(chart().parents)).order_by("name").values_list("pk", "name"))
 
 

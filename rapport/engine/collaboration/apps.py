@@ -1,5 +1,7 @@
 """How people work together: conversations and comments about any record."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,4 +11,5 @@ class CollaborationConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the record types, and give comments their place on every record's page."""
-        from rapport.engine.collaboration import record_types  # noqa: F401  declares them
+        import_module("rapport.engine.collaboration.record_types")
+        import_module("rapport.engine.collaboration.telling")

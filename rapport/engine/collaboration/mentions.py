@@ -51,6 +51,11 @@ def kept(text: str, refs: Iterable[Ref] = ()) -> str:
     return _with_names(_with_addresses(text), names)
 
 
+def without(text: str, names: Mapping[UUID, str]) -> str:
+    """A kept text in which some users and teams are only named, no longer mentioned."""
+    return HOLDER.sub(lambda found: names.get(UUID(found[1]), found[0]), text)
+
+
 def _replaced(text: str, typed: str, token: str) -> str:
     place = text.find(typed)
     return text if place < 0 else text[:place] + token + text[place + len(typed) :]

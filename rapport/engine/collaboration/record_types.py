@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as __
 from rapport.engine.collaboration.mentions import kept
 from rapport.engine.collaboration.models import Comment, Conversation
 from rapport.engine.collaboration.models.conversation import key_of
-from rapport.engine.events.ids import read_id
+from rapport.engine.collaboration.seeing import about_of, refuse_unseen
 from rapport.engine.events.journal import Subject
 from rapport.engine.records.declare import field
 from rapport.engine.records.errors import ValidationFailed
@@ -42,6 +42,7 @@ def complete_comment(row: Comment | None, values: dict[str, Any]) -> dict[str, A
         if len(values["text"]) > LONGEST:
             words = _("A comment has at most %(limit)d characters; this one has %(length)d.")
             raise ValidationFailed({"text": words % {"limit": LONGEST, "length": len(values["text"])}})
+        refuse_unseen(values["text"], *about_of(row, values))
     if row is None and (asked := values.get("thread")):
         values = values | {"thread": _thread_of(asked, values)}
     return values
@@ -50,8 +51,7 @@ def complete_comment(row: Comment | None, values: dict[str, Any]) -> dict[str, A
 def _thread_of(asked: UUID, values: dict[str, Any]) -> UUID:
     """The comment that began the thread of another one. Raises ValidationFailed."""
     first = Comment._default_manager.filter(pk=asked, deleted_at=None).first()
-    about = (values.get("about_type"), read_id(values.get("about_id")))
-    if first is None or (first.about_type, first.about_id) != about:
+    if first is None or (first.about_type, first.about_id) != about_of(None, values):
         raise ValidationFailed({"thread": _("The comment that this answers is not there any more.")})
     return first.thread_id or first.pk
 

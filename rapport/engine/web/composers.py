@@ -1,4 +1,4 @@
-"""What can be written on a record's page: notes today, mails and calls when their rooms stand. Filled by the rooms."""
+"""What can be written on a record's page: comments, notes; mails and calls when their rooms stand. Filled by them."""
 
 from collections.abc import Callable
 from typing import Any

@@ -76,6 +76,7 @@ class World:
     runs: dict[str, Any] = field(default_factory=dict)
     audits: list[Any] = field(default_factory=list)
     teams: dict[str, Any] = field(default_factory=dict)
+    talk: dict[str, Any] = field(default_factory=dict)
     rule: Any = None
     merge: Any = None
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.definitions import definitions
 from rapport.engine.records.gate import Verb, may
+from rapport.engine.records.models import Share
 from rapport.engine.records.registry import RecordType, Words
 
 
@@ -35,10 +36,11 @@ def register_holders(one: Holders) -> None:
 
 
 def holder_names() -> dict[UUID, str]:
-    """What every holder is called, of whatever kind; of users also those who sign in no more."""
+    """What every holder is called, of whatever kind, from memory; of users also those who sign in no more."""
     names = dict(definitions().user_names)
     for kind in HOLDERS.values():
-        names |= kind.names()
+        if kind.kind != Share.Kind.USER:
+            names |= kind.names()
     return names
 
 

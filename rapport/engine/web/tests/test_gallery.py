@@ -98,12 +98,14 @@ def test_the_page_of_a_record(show):
         "changes": [{"field": one, "before": one.type.empty, "after": VALUES[one.slug]} for one in FIELDS],
         "body_html": "", "batch": KEY,
     }  # fmt: skip
-    timeline = {"entries": [entry, entry], "next_url": "/next", "kinds": [{"label": "All", "url": "/", "on": True}]}
+    kinds = [{"label": "All", "url": "/", "on": True}]
+    part = "web/timeline_part.html"
+    timeline = {"entries": [entry, entry], "next_url": "/next", "kinds": kinds, "template": part}
     page = show(
         "web/record.html", fields=rows, more_fields=[], chips=[rows[7]], face=FACE, timeline=timeline,
         subtitle=[{"text": "Buyer", "link": "Fjell", "url": "/"}], left_panels=[], right_panels=[], composers=[],
         title_edit_url="/edit", delete_url="/delete", share_url="/share", why_url="/why", merge_url="/merge",
-        is_shared=True,
+        is_shared=True, open_composer="",
         restore_url="/restore", deleted=VALUES["datetime"],
         arrange_url="/arrange", preview={"role": "Members", "url": "/layout"},
     )  # fmt: skip

@@ -32,7 +32,7 @@ def record_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     context = {
         **record_context(actor_of(request), rtype, row, request.GET.get("as", "")),
         "back_url": address("web:list", rtype.slug),
-        **timeline_context(request, rtype, row.pk),
+        **middle_context(request, rtype, row),
     }
     return render(request, "web/record.html", context)
 
@@ -62,6 +62,7 @@ def record_context(
         **_fields_context(actor, rtype, row),
         **panels_context(actor, rtype, row, role, is_beside=is_beside),
         "composers": [] if row.is_deleted else composers(actor, rtype, row),
+        "open_composer": "",
         "delete_url": _url("web:delete", rtype, row) if row.may_delete and not row.is_deleted else None,
         "merge_url": _merge_url(rtype, row),
         "deleted": row.deleted_at,
@@ -81,6 +82,15 @@ def sharing_links(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any]:
     }
 
 
+def middle_context(request: HttpRequest, rtype: RecordType, row: Any) -> dict[str, Any]:
+    """The timeline, or what stands in its place for the chosen kind."""
+    kind = KINDS.get(request.GET.get("kind", ""))
+    if kind is None or kind.load is None:
+        return timeline_context(request, rtype, row.pk)
+    part = {"template": kind.template, "kinds": kinds_shown(request, rtype, row.pk), "entries": [], "next_url": None}
+    return {"timeline": part, "open_composer": kind.composer, **kind.load(actor_of(request), rtype, row)}
+
+
 def timeline_context(request: HttpRequest, rtype: RecordType, key: UUID) -> dict[str, Any]:
     """Entries in words, the chips of kinds, and where it goes on."""
     before = request.GET.get("before", "")
@@ -92,17 +102,23 @@ def timeline_context(request: HttpRequest, rtype: RecordType, key: UUID) -> dict
         kinds=KINDS.get(chosen, KINDS[""]).kinds,
     )
     further = of_record("web:timeline", rtype.slug, key)
-    record = record_url(rtype, key)
     return {
         "timeline": {
+            "template": "web/timeline_part.html",
             "entries": tell(actor_of(request), shown.items),
             "next_url": f"{further}?kind={chosen}&before={shown.before}" if shown.before else None,
-            "kinds": [
-                {"label": kind.label, "url": f"{record}?kind={name}" if name else record, "on": name == chosen}
-                for name, kind in KINDS.items()
-            ],
+            "kinds": kinds_shown(request, rtype, key),
         }
     }
+
+
+def kinds_shown(request: HttpRequest, rtype: RecordType, key: UUID) -> list[dict[str, Any]]:
+    """The chips above the timeline."""
+    record, chosen = record_url(rtype, key), request.GET.get("kind", "")
+    return [
+        {"label": kind.label, "url": f"{record}?kind={name}" if name else record, "on": name == chosen}
+        for name, kind in KINDS.items()
+    ]
 
 
 def _fields_context(actor: Actor, rtype: RecordType, row: Any) -> dict[str, Any]:

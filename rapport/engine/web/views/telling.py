@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as __
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.quality.journal import CONFIRMATIONS
 from rapport.engine.records.queries.labels import pointed_at
-from rapport.engine.records.registry import Words
+from rapport.engine.records.registry import RecordType, Words
 from rapport.engine.records.sharing.journal import SHARES
 from rapport.engine.records.timeline import Item
 from rapport.engine.web.views.presenting import pointers_to, with_pointers
@@ -26,10 +26,17 @@ ICONS = {"created": "plus", "changed": "edit", "deleted": "trash", "restored": "
 
 @dataclass(frozen=True)
 class Kind:
-    """A chip above the timeline: which journal kinds it lets through; none means all."""
+    """A chip above the timeline: which journal kinds it lets through; none means all.
+
+    With a `template` it shows something of its own in place of the timeline: `load` gives what that needs, and
+    `composer` is the place to write that stands open above it.
+    """
 
     label: Words
     kinds: tuple[str, ...]
+    template: str = ""
+    load: Callable[[Actor, RecordType, Any], dict[str, Any]] | None = None
+    composer: str = ""
 
 
 KINDS: dict[str, Kind] = {

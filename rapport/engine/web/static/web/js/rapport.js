@@ -13,6 +13,7 @@ import "./elements/grid.js";
 import "./elements/keys.js";
 import "./elements/live.js";
 import "./elements/lookup.js";
+import "./elements/mention.js";
 import "./elements/order.js";
 import "./elements/palette.js";
 import "./elements/rules.js";

@@ -46,6 +46,9 @@ customElements.define("r-keys", class extends HTMLElement {
     const field = document.querySelector(`[data-key-focus="${CSS.escape(event.key)}"]`);
     if (!field) return;
     event.preventDefault();
+    // It may stand behind another tab of the places to write.
+    const pane = field.closest(".pane");
+    if (pane) pane.parentElement.querySelectorAll("header label input")[[...pane.parentElement.querySelectorAll(":scope > .pane")].indexOf(pane)]?.click();
     field.focus();
   }
 
