@@ -73,6 +73,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "web:move": {"to": "lead"},
     "activities:write-note": {"text": "A word"},
     "collaboration:write-comment": {"text": "A word"},
+    "collaboration:follow": {"level": "all"},
     "collaboration:edit-comment": {"text": "Another word"},
     "collaboration:new-conversation": {"text": "A word"},
     "accounts:invite": {"email": "frank@northwind.example", "name": "Frank", "role": "member"},
@@ -175,7 +176,7 @@ def _form(route: Route, world: World, who: str, target: str, slug: str) -> dict[
 
 
 def _body(route: Route, method: str, world: World, who: str, target: str, slug: str) -> Any:
-    if method not in {"POST", "PATCH"}:
+    if method not in {"POST", "PATCH", "PUT"}:
         return None
     changed = {EDITED[slug]: "changed"}
     record = world.record(who, target, slug)
@@ -188,6 +189,7 @@ def _body(route: Route, method: str, world: World, who: str, target: str, slug: 
         "api:not-same": {"records": [str(record.pk), _twin(world, who, target, slug)]},
         "api:shares": {"holder": str(world.users["erin"].pk)},
         "api:share": {"level": "change"},
+        "api:follow": {"level": "all"},
         "api:confirm": {"fields": [EDITED[slug]]},
         "api:fields": {"record_type": "people", "label": "Shoe size", "type": "text"},
         "api:field": {"label": "Temper"},

@@ -13,3 +13,8 @@ class CollaborationConfig(AppConfig):
         """Declare the record types, and give comments their place on every record's page."""
         import_module("rapport.engine.collaboration.record_types")
         import_module("rapport.engine.collaboration.telling")
+        import_module("rapport.engine.collaboration.views.heads")
+        import_module("rapport.engine.collaboration.views.api_follow")
+        import_module("rapport.engine.collaboration.muting")
+        import_module("rapport.engine.collaboration.notices.words")
+        import_module("rapport.engine.collaboration.reactions")
