@@ -4,6 +4,8 @@ Alice is a member, Bob is on her team and reaches what it owns, Charlie is a str
 and hides phones, Dana is an administrator, Eve is signed out. What a row says is in `rules.py`.
 """
 
+from dataclasses import replace
+
 from tests.trust.rules import Rule, admins, anybody, own, page, posted_only, read_only, records, signed_in
 
 Rows = dict[str, dict[str, Rule]]
@@ -41,6 +43,8 @@ OWN: Rows = {
     "accounts:end_other_places": posted_only(signed_in("302 wrote")),
     "accounts:bell": read_only(signed_in("200")),
     # Whose conversations these are, and what is said in them, stands in the tests of the room.
+    # It was not said where; who is seen where stands in the tests of the room.
+    "collaboration:here": posted_only(signed_in("404")),
     "collaboration:offers": read_only(signed_in("200")),
     "collaboration:conversations": read_only(signed_in("200")),
     "collaboration:new-conversation": page(signed_in("200"), posted=signed_in("302 wrote")),
@@ -191,6 +195,7 @@ RECORDS: Rows = {
     "web:undo": posted_only(own("302 wrote", others="403", admin="302 wrote")),
     # Nobody has asked to take this batch back. Who sees how far that is stands in the tests of the page.
     "web:undoing": read_only(signed_in("404")),
+    "collaboration:follow": posted_only(records("302 wrote", "404")),
     "collaboration:talk": read_only(records("200", "200")),
     "collaboration:write-comment": posted_only(records("302 wrote", "404")),
     "activities:write-note": posted_only(records("302 wrote", "302")),
@@ -242,9 +247,18 @@ SENSITIVE = {
 }
 
 # What whoever sees a record may do, though they may not change it: nothing of the record itself is written.
-FOR_READERS = frozenset({"collaboration:write-comment", "collaboration:start-call", "collaboration:pin"})
+FOR_READERS = frozenset(
+    {
+        "POST collaboration:write-comment", "POST collaboration:start-call", "POST collaboration:pin",
+        "POST collaboration:follow", "PUT api:follow",
+    }
+)  # fmt: skip
 
 SIGNED_OUT = "401"
+# Whose record it is hears of it unless they say otherwise; for the others there is nothing to write.
+QUIET = records("204", "404", eve=SIGNED_OUT)
+OWN_WORD = {"own": "204 wrote"}
+STOPPED = replace(QUIET, alice=QUIET.alice | OWN_WORD, charlie=QUIET.charlie | OWN_WORD, dana=QUIET.dana | OWN_WORD)
 API: Rows = {
     "api:root": {"GET": signed_in("200", eve=SIGNED_OUT)},
     "api:openapi": {"GET": signed_in("200", eve=SIGNED_OUT)},
@@ -313,6 +327,11 @@ API: Rows = {
         "PATCH": records("200 wrote", "404", eve=SIGNED_OUT),
         "DELETE": records("204 wrote", "404", eve=SIGNED_OUT),
     },
+    "api:follow": {
+        "GET": records("200", "404", eve=SIGNED_OUT),
+        "PUT": records("200 wrote", "404", eve=SIGNED_OUT),
+        "DELETE": STOPPED,
+    },
     # Merged with another of one's own; the other address names no merge.
     "api:duplicates": {"GET": signed_in("200", eve=SIGNED_OUT)},
     "api:not-same": {"POST": records("200 wrote", "403", foreign="403", eve=SIGNED_OUT)},
@@ -344,6 +363,6 @@ def rule_for(route: str, method: str, slug: str) -> Rule:
         return NEW_CHILD
     if route in CHILDREN_FOLLOW and slug in ("notes", "memberships"):
         return CHILDREN_FOLLOW[route]
-    if route in ("api:shares", "api:share", "api:confirm") and slug in ("notes", "memberships"):
+    if route in ("api:shares", "api:share", "api:confirm", "api:follow") and slug in ("notes", "memberships"):
         return NOT_SHARED
     return POLICY[route][method]

@@ -47,7 +47,8 @@ def faults_of_looking(world, route: Route):
                 may_own, may_other = (rule.expected("charlie", one) for one in (target.replace("other", "own"), target))
                 if "wrote" in may_own and "wrote" not in may_other:
                     got, _answer = taken_back(world, route, method, "erin", target, slug)
-                    if ("wrote" in got) is not (route.name in FOR_READERS and "deleted" not in target) or got >= "5":
+                    may_write = f"{method} {route.name}" in FOR_READERS and "deleted" not in target
+                    if ("wrote" in got) is not may_write or got >= "5":
                         yield f"{method} {route.name} of {slug}, asked by erin about {target}: {got}"
 
 

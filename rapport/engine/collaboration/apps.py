@@ -14,6 +14,11 @@ class CollaborationConfig(AppConfig):
         import_module("rapport.engine.collaboration.record_types")
         import_module("rapport.engine.collaboration.record_types_of_workspaces")
         import_module("rapport.engine.collaboration.telling")
+        import_module("rapport.engine.collaboration.views.heads")
+        import_module("rapport.engine.collaboration.views.api_follow")
+        import_module("rapport.engine.collaboration.muting")
+        import_module("rapport.engine.collaboration.notices.words")
+        import_module("rapport.engine.collaboration.reactions")
         furnish_workspaces()
 
 

@@ -14,9 +14,9 @@ def wake_pages(*user_ids: UUID) -> None:
     _notify(CHANNEL, user_ids)
 
 
-def wake_record(record_id: UUID) -> None:
-    """Have the open pages that show a record look at it again."""
-    _notify(RECORDS, [record_id])
+def wake_record(*record_ids: UUID) -> None:
+    """Have the open pages that show a record, or one of several, look at it again."""
+    _notify(RECORDS, record_ids)
 
 
 def _notify(channel: str, keys: Collection[UUID]) -> None:

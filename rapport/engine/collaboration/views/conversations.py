@@ -23,6 +23,7 @@ from rapport.engine.records.sharing import HOLDERS, holder_names
 from rapport.engine.records.showing import record_url
 from rapport.engine.web.addresses import address, of_record
 from rapport.engine.web.choosing import holder_options
+from rapport.engine.web.heads import heads
 from rapport.engine.web.once import form_key, made_before
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
 from rapport.engine.web.views.toasts import say, warn
@@ -43,7 +44,7 @@ def conversation_page(request: HttpRequest, key: UUID) -> HttpResponse:
     row = find_record(request, rtype, key)
     actor = actor_of(request)
     one = _head(actor, row)
-    context = {**_list(request, row.pk), "one": one, **talk(actor, rtype, row)}
+    context = {**_list(request, row.pk), "one": one, "heads": heads(actor, rtype, row), **talk(actor, rtype, row)}
     return render(request, "collaboration/conversations.html", context)
 
 

@@ -106,7 +106,8 @@ def test_the_page_of_a_record(show):
         "web/record.html", fields=rows, more_fields=[], chips=[rows[7]], face=FACE, timeline=timeline,
         subtitle=[{"text": "Buyer", "link": "Fjell", "url": "/"}], left_panels=[], right_panels=[], composers=[],
         title_edit_url="/edit", delete_url="/delete", share_url="/share", why_url="/why", merge_url="/merge",
-        is_shared=True, open_composer="", deeds=[Deed("Pin", "pin", "/pin"), Deed("Go", "call", "/go", posts=True)],
+        is_shared=True, open_composer="", heads=[],
+        deeds=[Deed("Pin", "pin", "/pin"), Deed("Go", "call", "/go", posts=True)],
         restore_url="/restore", deleted=VALUES["datetime"],
         arrange_url="/arrange", preview={"role": "Members", "url": "/layout"},
     )  # fmt: skip

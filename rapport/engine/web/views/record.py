@@ -17,6 +17,7 @@ from rapport.engine.runtime.preparing import prepared
 from rapport.engine.web.addresses import address, of_record, read_number
 from rapport.engine.web.composers import composers
 from rapport.engine.web.deeds import deeds
+from rapport.engine.web.heads import heads
 from rapport.engine.web.panels import panels_context
 from rapport.engine.web.shaping import Shape, shape_of
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
@@ -64,6 +65,7 @@ def record_context(
         **panels_context(actor, rtype, row, role, is_beside=is_beside),
         "composers": [] if row.is_deleted else composers(actor, rtype, row),
         "open_composer": "",
+        "heads": [] if is_beside else heads(actor, rtype, row),
         "delete_url": _url("web:delete", rtype, row) if row.may_delete and not row.is_deleted else None,
         "merge_url": _merge_url(rtype, row),
         "deeds": deeds(actor, rtype, row),

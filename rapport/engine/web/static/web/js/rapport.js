@@ -25,5 +25,6 @@ import "./elements/sift.js";
 import "./elements/passkey.js";
 import "./elements/paste.js";
 import "./elements/peek.js";
+import "./elements/presence.js";
 import "./elements/theme.js";
 import "./elements/toast.js";
