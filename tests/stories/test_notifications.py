@@ -3,7 +3,7 @@
 import pytest
 
 from rapport.engine.accounts.models import Notification
-from rapport.engine.accounts.notifications import Notice, notify, notify_all
+from rapport.engine.accounts.notifications import Notice, notify, notify_all, wake_record
 
 pytestmark = pytest.mark.browser
 
@@ -13,7 +13,14 @@ window.EventSource = class extends EventTarget {
   constructor(url) { super(); this.url = url; window.streams.push(this); }
   close() { this.isClosed = true; }
 };
-document.addEventListener("rapport:record", (event) => (window.told = [...(window.told ?? []), event.detail.id]));"""
+"""
+HEAR = """() => {
+  document.addEventListener("rapport:record", (event) => (window.told = [...(window.told ?? []), event.detail.id]));
+}"""
+SHOW = """on => {
+  document.querySelector("#content").dataset.liveRecord = on;
+  document.dispatchEvent(new CustomEvent("rapport:page"));
+}"""
 SAY = """([name, data]) => window.streams.at(-1).dispatchEvent(new MessageEvent(name, {data: JSON.stringify(data)}))"""
 OPEN = "window.streams.filter((one) => !one.isClosed).map((one) => one.url)"
 
@@ -76,29 +83,36 @@ def test_opening_a_notice_reads_it(visit, dana, people, told):
 
 def test_what_comes_meanwhile_is_shown(visit, dana, people, told):
     tab = visit(dana)
-    tab.add_init_script(STREAM)
     tab.goto("/bell/")
     notify(dana.pk, title="Import finished", url="/people/", key="import")
-    tab.evaluate(SAY, ["bell", {"unread": 4}])
     tab.get_by_text("Import finished").wait_for()
 
 
-def test_a_page_that_shows_a_record_hears_of_it(visit, dana, people):
+def test_a_page_hears_when_its_record_changes(visit, dana, people):
+    tab, one = visit(dana), people[0].pk
+    tab.goto("/people/")
+    tab.evaluate(HEAR)
+    tab.evaluate(SHOW, f"people/{one}")
+    for _try in range(20):
+        wake_record(one)
+        tab.wait_for_timeout(100)
+        if told := tab.evaluate("window.told"):
+            break
+    assert set(told) == {str(one)}
+
+
+def test_a_stream_that_comes_back_may_have_missed_something(visit, dana, people):
     tab, one = visit(dana), f"people/{people[0].pk}"
     tab.add_init_script(STREAM)
     tab.goto("/people/")
     assert tab.evaluate(OPEN) == ["/live"]
-    tab.evaluate(
-        "on => { document.querySelector('#content').dataset.liveRecord = on;"
-        " document.dispatchEvent(new CustomEvent('rapport:page')); }",
-        one,
-    )
+    tab.evaluate(HEAR)
+    tab.evaluate(SHOW, one)
     assert tab.evaluate(OPEN) == [f"/live?on={one.replace('/', '%2F')}"]
     tab.evaluate(SAY, ["open", {}])
     assert tab.evaluate("window.told") is None
     tab.evaluate(SAY, ["record", {"id": str(people[0].pk)}])
     assert tab.evaluate("window.told") == [str(people[0].pk)]
-    # A stream that was lost and comes back may have missed something.
     tab.evaluate(SAY, ["open", {}])
     assert tab.evaluate("window.told") == [str(people[0].pk)] * 2
     tab.get_by_role("link", name="Companies").first.click()

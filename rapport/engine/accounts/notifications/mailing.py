@@ -32,15 +32,24 @@ AT_ONCE = 2000
 
 
 def mail_what_is_due() -> None:
-    """Queue a mail for each user to whom one is due. Without a mail server nothing is taken."""
+    """Queue a mail for each user to whom one is due. Without a mail server nothing is taken.
+
+    Who cannot be written to holds up nobody else; what went wrong is raised when all others have theirs.
+    """
     if not can_mail():
         return
     check_again()
     now = timezone.now()
+    faults: list[Exception] = []
     for user_id in _due_users(now):
         if is_stopping():
             return
-        mail_user(user_id, now)
+        try:
+            mail_user(user_id, now)
+        except Exception as fault:  # noqa: BLE001  raised below
+            faults.append(fault)
+    if faults:
+        raise faults[0]
 
 
 def mail_user(user_id: UUID, now: datetime) -> int:

@@ -14,11 +14,13 @@ from django.utils import timezone
 
 from rapport.engine.accounts.actions import deactivate_user
 from rapport.engine.accounts.models import Mails, Notification, NotificationSettings
-from rapport.engine.accounts.notifications import Notice, notify, notify_all
+from rapport.engine.accounts.notifications import Notice, Told, notify, notify_all
 from rapport.engine.accounts.notifications.links import link_to
 from rapport.engine.accounts.notifications.mailing import mail_user, mail_what_is_due
 from rapport.engine.accounts.notifications.settings import change_settings, is_quiet, last_daily, settings_of
+from rapport.engine.accounts.notifications.telling import TELLERS
 from rapport.engine.events.act import open_act
+from rapport.engine.events.errors import NotAllowed
 from rapport.engine.events.models import JournalEntry
 from rapport.engine.outbox.mail import compose
 from rapport.engine.outbox.models import OutgoingMessage
@@ -126,6 +128,16 @@ class TestSoon:
         clock.go(minutes=6)
         assert subjects() == ["First", "3 notifications"]
 
+    def test_what_came_just_now_about_another_record_waits(self, bob, people, clock):
+        amara, bruno = people
+        told(bob, amara, "First")
+        clock.go(minutes=10)
+        told(bob, bruno, "Else")
+        clock.go(minutes=6)
+        assert subjects() == ["First"]
+        clock.go(minutes=9)
+        assert subjects() == ["First", "Else"]
+
     @pytest.mark.parametrize("state", ["read_at", "done_at", "snoozed_until"])
     def test_nothing_of_what_is_dealt_with(self, bob, people, clock, state):
         told(bob, people[0], "Spoke")
@@ -161,6 +173,21 @@ class TestSoon:
             deactivate_user(act, bob)
         clock.go(minutes=16)
         assert mailed() == []
+
+    def test_one_who_cannot_be_written_to_holds_up_nobody_else(self, bob, dana, people, clock, monkeypatch):
+        def words(actor, notices):
+            if actor.name == "Bob":
+                raise RuntimeError("This teller is broken.")
+            return {one.pk: Told("Made well") for one in notices}
+
+        monkeypatch.setitem(TELLERS, "broken", words)
+        told(bob, people[0], "First", kind="broken")
+        told(dana, people[0], "Second", kind="broken")
+        clock.go(minutes=16)
+        with pytest.raises(RuntimeError, match="broken"):
+            mail_what_is_due()
+        assert [one.subject for one in OutgoingMessage.objects.all()] == ["Made well"]
+        assert set(Notification.objects.filter(mailed_at=None).values_list("user", flat=True)) == {bob.pk}
 
     def test_what_is_more_than_a_mail_holds_is_counted(self, bob, people, clock):
         notify_all([Notice(user_id=bob.pk, key=str(number), title=f"N{number}") for number in range(60)])
@@ -239,6 +266,12 @@ class TestWhen:
         assert mailed() == []
         clock.go(minutes=45)
         assert subjects() == ["Spoke"]
+
+
+def test_nobody_chooses_for_somebody_else(bob, dana):
+    with pytest.raises(NotAllowed), open_act(dana.actor) as act:
+        change_settings(act, bob, mails=Mails.NEVER)
+    assert settings_of(bob).mails == Mails.SOON
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def _record(reading: Reading, group: Group) -> Shown:
     rtype = find_record_type(slug)
     title = reading.titles.get(group.record, "")
     label = str(rtype.label) if rtype else ""
-    named = title or _("%(what)s without a name") % {"what": label}
+    named = title or _("%(what)s without a name") % {"what": label.capitalize()}
     return {"title": named, "label": label, "url": record_url(rtype, key) if rtype else "", "face": face(title, key)}
 
 
