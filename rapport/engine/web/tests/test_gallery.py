@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from rapport.engine.records.declare import field
 from rapport.engine.records.fields import Option
 from rapport.engine.web import jinja
+from rapport.engine.web.deeds import Deed
 from rapport.engine.web.tests.markup import Page
 
 KEY = UUID(int=7)
@@ -32,6 +33,8 @@ VALUES = {
 FIELDS = [field(kind, kind.capitalize(), kind, target="companies", help="Help") for kind in VALUES]
 FIELDS = [replace(one, fixed_options=STAGES) if one.type.name in ("choice", "choices") else one for one in FIELDS]
 RECORD = {"id": KEY, "title": "Amara Okafor", "version": 3}
+
+CALL, PIN = Deed("Start a call", "video", "/call", posts=True), Deed("Pin", "pin", "/pin")
 
 
 @pytest.fixture
@@ -103,7 +106,7 @@ def test_the_page_of_a_record(show):
         "web/record.html", fields=rows, more_fields=[], chips=[rows[7]], face=FACE, timeline=timeline,
         subtitle=[{"text": "Buyer", "link": "Fjell", "url": "/"}], left_panels=[], right_panels=[], composers=[],
         title_edit_url="/edit", delete_url="/delete", share_url="/share", why_url="/why", merge_url="/merge",
-        is_shared=True,
+        deeds=[CALL, PIN], is_shared=True,
         restore_url="/restore", deleted=VALUES["datetime"],
         arrange_url="/arrange", preview={"role": "Members", "url": "/layout"},
     )  # fmt: skip
