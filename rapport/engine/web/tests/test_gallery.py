@@ -34,6 +34,8 @@ FIELDS = [field(kind, kind.capitalize(), kind, target="companies", help="Help") 
 FIELDS = [replace(one, fixed_options=STAGES) if one.type.name in ("choice", "choices") else one for one in FIELDS]
 RECORD = {"id": KEY, "title": "Amara Okafor", "version": 3}
 
+CALL, PIN = Deed("Start a call", "video", "/call", posts=True), Deed("Pin", "pin", "/pin")
+
 
 @pytest.fixture
 def templates(settings):
@@ -107,7 +109,7 @@ def test_the_page_of_a_record(show):
         subtitle=[{"text": "Buyer", "link": "Fjell", "url": "/"}], left_panels=[], right_panels=[], composers=[],
         title_edit_url="/edit", delete_url="/delete", share_url="/share", why_url="/why", merge_url="/merge",
         is_shared=True, open_composer="", heads=[],
-        deeds=[Deed("Pin", "pin", "/pin"), Deed("Go", "call", "/go", posts=True)],
+        deeds=[CALL, PIN],
         restore_url="/restore", deleted=VALUES["datetime"],
         arrange_url="/arrange", preview={"role": "Members", "url": "/layout"},
     )  # fmt: skip

@@ -76,7 +76,9 @@ def test_everything_is_offered_at_the_beginning() -> None:
     assert {one.kind for one in found} == {"field"}
 
 
-PERSON_EVENTS = ["created", "changed", "restored", "memberships.created", "memberships.changed"]
+ABOUT_PEOPLE = ("comments", "attachments", "memberships", "notes", "tasks")
+OF_OTHERS = [f"{slug}.{kind}" for slug in ABOUT_PEOPLE for kind in ("created", "changed")]
+PERSON_EVENTS = ["created", "changed", "restored", *OF_OTHERS]
 
 
 def continued(marked: str) -> list[str]:
@@ -94,10 +96,10 @@ def continued(marked: str) -> list[str]:
         ("cou|", ["country", "count("]),
         ("avera|", ["avg("]),
         ("happ|", ["did("]),
-        ("count(|", ["count(memberships", "count(notes", "count(company."]),
+        ("count(|", [f"count({one}" for one in (*ABOUT_PEOPLE, "company.")]),
         ("count(company.|",
-         ["count(company.companies", "count(company.people", "count(company.memberships", "count(company.notes",
-          "count(company.parent."]),
+         [f"count(company.{one}" for one in ("comments", "attachments", "companies", "people", "memberships", "notes",
+                                             "tasks", "parent.")]),
         ("count(company.parent.pe|", ["count(company.parent.people"]),
         ("count(memberships.|", []),
         ("sum(|", ["sum(company."]),
@@ -132,10 +134,10 @@ def continued(marked: str) -> list[str]:
         ("last(memberships.primary) = |", ["last(memberships.primary) = true", "last(memberships.primary) = false"]),
         ("last(memberships.title) held|", []),
         ("max(memberships.since) in this q|", ["max(memberships.since) in this quarter"]),
-        ("did(|", [f'did("{name}"' for name in (*PERSON_EVENTS, "notes.created", "notes.changed")]),
+        ("did(|", [f'did("{name}"' for name in PERSON_EVENTS]),
         ("did(notes.c|", ['did("notes.created"', 'did("notes.changed"']),
         ('did("notes.c|', ['did("notes.created"', 'did("notes.changed"']),
-        ('did("new|', ['did("memberships.created"', 'did("notes.created"']),
+        ('did("new|', [f'did("{one}.created"' for one in ("comments", "attachments", "memberships", "notes", "tasks")]),
         ('did("created" |', [f'did("created" {join}' for join in (", ", "where ", ")")]),
         ('did("created", this |', [f'did("created", this {unit}' for unit in ("week", "month", "quarter", "year")]),
         ('did("created", 3|', ['did("created", 30d']),

@@ -49,8 +49,13 @@ def test_records_that_a_role_may_not_read_are_unknown(world: World, policies) ->
     assert {"people.changed", "memberships.created"} <= scope.happenings().keys()
     policies("people", Policy({"read": "none"}))
     scope = scope_for(world.actor, CompanyType)
-    assert scope.related().keys() == {"companies", "notes"}
-    assert {name.partition(".")[0] for name in scope.happenings() if "." in name} == {"notes"}
+    assert scope.related().keys() == {"companies", "comments", "attachments", "notes", "tasks"}
+    assert {name.partition(".")[0] for name in scope.happenings() if "." in name} == {
+        "comments",
+        "attachments",
+        "notes",
+        "tasks",
+    }
     for name in ("people", "people_by_x_relation", "memberships", "nothing"):
         for function in ("count", "last"):
             sent = {"made": function, "of": name if function == "count" else f"{name}.name", "op": "is empty"}

@@ -124,5 +124,6 @@ def test_only_what_the_journal_can_tell_is_an_event(world: World) -> None:
     told = scope_for(world.actor, CompanyType).happenings().keys()
     assert told == {
         "created", "changed", "restored", "people.changed", "memberships.created", "memberships.changed",
-        "notes.created", "notes.changed",
+        *(f"{slug}.created" for slug in ("comments", "attachments", "notes", "tasks")),
+        *(f"{slug}.changed" for slug in ("comments", "attachments", "notes", "tasks")),
     }  # fmt: skip
