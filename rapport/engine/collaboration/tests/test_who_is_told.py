@@ -1,5 +1,7 @@
 """Who is told what: by mentions, threads, conversations and follows; never the author, never who may not see it."""
 
+from random import Random
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +16,7 @@ from rapport.engine.events.actor import SYSTEM
 from rapport.engine.events.reactions import run_reactions
 from rapport.engine.records.actions import change_record, delete_records
 from rapport.engine.records.definitions import check_again
+from rapport.engine.records.gate import POLICIES, Policy, reaches, visible
 from rapport.engine.records.merging.doing import merge_records
 from rapport.engine.records.registry import record_type
 from rapport.engine.records.sharing import end_share, share_record
@@ -137,8 +140,6 @@ class TestAccess:
         assert [one for one in words() if one[0] == "Charlie"] == []
 
     def test_filters_in_roles_are_asked_for_all_at_once(self, dana, amara, monkeypatch):
-        from rapport.engine.records.gate import POLICIES, Policy
-
         monkeypatch.setitem(POLICIES, "some", {"*": Policy({"read": "filter"}, where={"read": 'name ~ "Amara"'})})
         seer = User.objects.create_user("seer@northwind.example", name="Seer", role="some")
         bruno = make(dana, name="Bruno")
@@ -246,3 +247,46 @@ def test_the_words_of_many_notices_cost_the_same(alice, dana, amara, django_asse
     notices = list(Notification.objects.filter(user=alice))
     with django_assert_max_num_queries(14):
         assert len(tell(alice.actor, notices).told) == 13
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_happens_nobody_hears_of_their_own_deeds_or_of_what_they_cannot_see(
+    alice, bob, charlie, dana, erin, seed
+):
+    chance = Random(seed)
+    cast = [alice, bob, charlie, dana, erin]
+    rows = [make(user, name=user.name, owner=str(user.pk)) for user in (alice, charlie, dana)]
+    said = {row.pk: [] for row in rows}
+    with open_act(SYSTEM) as act:
+        follows = [(user, row) for user in cast for row in rows if chance.random() < 0.6]
+        act.create(
+            [
+                Follow(user=user, record_type="people", record_id=row.pk, level=chance.choice(Follow.Level.values))
+                for user, row in follows
+            ]
+        )
+    for _number in range(25):
+        row = chance.choice(rows)
+        user = chance.choice([one for one in cast if visible(one.actor, People).filter(pk=row.pk).exists()])
+        if chance.random() < 0.5 or not may_change(user, row):
+            mentioned = [f"<@{one.pk}>" for one in cast if chance.random() < 0.3 and sees(one, row)]
+            thread = {"thread": str(chance.choice(said[row.pk]))} if said[row.pk] and chance.random() < 0.5 else {}
+            said[row.pk].append(say(user, row, " ".join(["Word", *mentioned]), **thread).pk)
+        else:
+            change(user, row, name=f"Name {chance.random()}")
+        if chance.random() < 0.3:
+            run_reactions()
+    run_reactions()
+    told = list(Notification.objects.select_related("user"))
+    assert told
+    for one in told:
+        assert one.who_id != one.user_id
+        assert sees(one.user, next(row for row in rows if row.pk == one.record_id))
+
+
+def sees(user, row):
+    return visible(user.actor, People).filter(pk=row.pk).exists()
+
+
+def may_change(user, row):
+    return reaches(user.actor, People, "change", row)
