@@ -43,6 +43,8 @@ def test_answers_stand_below_and_outlive_what_they_answer(alice, browse, amara):
     client = browse(alice)
     write(client, amara, "First")
     first = Comment.objects.get()
+    shown = client.get(f"/people/{amara.pk}/?kind=comments").text
+    assert shown.count(f'name="next" value="/people/{amara.pk}/?kind=comments"') == 2
     write(client, amara, "Second", thread=str(first.pk))
     assert Comment.objects.exclude(pk=first.pk).get().thread_id == first.pk
     client.post(reverse("collaboration:delete-comment", args=[first.pk]))

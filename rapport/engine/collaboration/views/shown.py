@@ -9,6 +9,7 @@ from rapport.engine.collaboration.threads import stretch
 from rapport.engine.collaboration.wording import as_typed
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.registry import RecordType
+from rapport.engine.records.showing import record_url
 from rapport.engine.web.addresses import address, of_record
 from rapport.engine.web.once import form_key
 
@@ -22,6 +23,8 @@ def talk(actor: Actor, rtype: RecordType, row: Any, before: UUID | None = None) 
             "threads": found.threads,
             "earlier_url": f"{here}?before={found.before}" if found.before else None,
             "url": here,
+            # Where whoever did something to one of them goes back to.
+            "home": record_url(rtype, row.pk) + ("" if rtype.slug == "conversations" else "?kind=comments"),
             # Above the place to write, where that stands above; below it in conversations.
             "newest_first": rtype.slug != "conversations",
             "assigns": can_assign() and actor.onlooker is None and row.may_change and not row.is_deleted,

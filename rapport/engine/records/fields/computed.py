@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from hashlib import md5
+from types import SimpleNamespace
 from typing import Any
 
 from django.db import models
@@ -64,7 +65,7 @@ class SideColumn(models.Expression):
     ) -> Col:
         """The column, after the table has been joined to the query."""
         record = query.resolve_ref(f"{self.prefix}pk", allow_joins, reuse, summarize)
-        tie: Any = _Tie(record.target)
+        tie: Any = _Tie(record.target, self.table)
         alias = query.join(Join(self.table, record.alias, None, LOUTER, tie, True), reuse)
         if reuse is not None:
             reuse.add(alias)
@@ -84,6 +85,12 @@ class _Tie:
     """How a row of a side table belongs to its record: the part of a relation that a join needs."""
 
     record: "models.Field[Any, Any]"
+    table: str
+
+    @property
+    def related_model(self) -> Any:
+        """What Django asks of a join inside a query inside another one: whose table it is."""
+        return SimpleNamespace(_meta=SimpleNamespace(db_table=self.table))
 
     def get_joining_fields(self) -> Sequence[tuple[Any, Any]]:
         return ((self.record, _column(RECORD, models.UUIDField())),)

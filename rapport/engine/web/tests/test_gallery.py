@@ -103,7 +103,13 @@ def test_the_page_of_a_record(show):
     }  # fmt: skip
     kinds = [{"label": "All", "url": "/", "on": True}]
     part = "web/timeline_part.html"
-    timeline = {"entries": [entry, entry], "next_url": "/next", "kinds": kinds, "template": part}
+    timeline = {
+        "entries": [entry, entry],
+        "next_url": "/next",
+        "kinds": kinds,
+        "template": part,
+        "refresh_url": "/again",
+    }
     page = show(
         "web/record.html", fields=rows, more_fields=[], chips=[rows[7]], face=FACE, timeline=timeline,
         subtitle=[{"text": "Buyer", "link": "Fjell", "url": "/"}], left_panels=[], right_panels=[], composers=[],

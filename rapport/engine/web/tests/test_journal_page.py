@@ -27,6 +27,8 @@ def text_of(page):
 
 
 SAMPLES |= {
+    "conversations": ({"name": "Spring fair"}, "Spring fair", "itself"),
+    "comments": ({"about_type": "people", "about_id": "amara", "text": "Called."}, "Amara Okafor", "amara"),
     "workspaces": ({"name": "Spring fair"}, "Spring fair", "itself"),
     "tasks": ({"about_type": "people", "about_id": "amara", "title": "Call"}, "Amara Okafor", "amara"),
     "pins": ({"record_type": "people", "record_id": "amara", "workspace": "fair"}, "Spring fair", "fair"),

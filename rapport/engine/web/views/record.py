@@ -91,7 +91,13 @@ def middle_context(request: HttpRequest, rtype: RecordType, row: Any) -> dict[st
     kind = KINDS.get(request.GET.get("kind", ""))
     if kind is None or kind.load is None:
         return timeline_context(request, rtype, row.pk)
-    part = {"template": kind.template, "kinds": kinds_shown(request, rtype, row.pk), "entries": [], "next_url": None}
+    part = {
+        "template": kind.template,
+        "kinds": kinds_shown(request, rtype, row.pk),
+        "entries": [],
+        "next_url": None,
+        "refresh_url": None,
+    }
     return {"timeline": part, "open_composer": kind.composer, **kind.load(actor_of(request), rtype, row)}
 
 
@@ -109,6 +115,8 @@ def timeline_context(request: HttpRequest, rtype: RecordType, key: UUID) -> dict
     return {
         "timeline": {
             "template": "web/timeline_part.html",
+            # Where it is read again when the record changed; not once somebody has gone on to what was earlier.
+            "refresh_url": None if before else f"{further}?kind={chosen}",
             "entries": tell(actor_of(request), shown.items),
             "next_url": f"{further}?kind={chosen}&before={shown.before}" if shown.before else None,
             "kinds": kinds_shown(request, rtype, key),

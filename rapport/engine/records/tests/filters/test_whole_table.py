@@ -38,6 +38,7 @@ VALUES: dict[str, list[str]] = {
     "relation": ['"Fjell & fjord"', '"Deleted"', '"ærø sko"', '"nobody"'],
     "user": ["me", '"bob@x.example"', '"BOB@x.example"', '"eve@x.example"'],
     "tags": ["VIP", "vip", '"big spender"'],
+    "members": [],
     "file": [],
 }
 CHOICES = {"x_choice": ["at-risk", '"11-50"'], "industry": ["retail", "travel"], "country": ["NO", "IE", "SE"]}
@@ -88,6 +89,12 @@ def test_every_operator_on_every_field(world: World) -> None:
     kinds = {world.scope.resolve(path).type_name for path in paths(world)}
     everything = {(kind, op) for kind in kinds for op in operators(kind)}
     assert everything - fruitful == {("file", Op.EMPTY), ("file", Op.FILLED)}
+
+
+def test_what_is_worked_out_stands_beside_what_is_asked_of_others(world: World) -> None:
+    for text in ('quality >= 0 and company.name ~ "a"', 'company.name ~ "a" or quality = 0'):
+        tree = bind(parse(text), world.scope)
+        assert world.found(tree) == world.expected(tree)
 
 
 def test_trees_of_conditions_on_the_table_and_on_one_record(world: World) -> None:

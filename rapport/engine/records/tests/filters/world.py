@@ -61,6 +61,7 @@ CUSTOM: dict[str, list[Any]] = {
     "relation": [0, 1, 4, None],
     "user": ["me", "bob@x.example", None],
     "tags": [["VIP", "big spender"], ["vip"], None],
+    "members": [["me"], ["me", "bob@x.example"], None],
     "file": [None],
 }
 
