@@ -3,8 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
+
+from django.utils import timezone
 
 from rapport.engine.accounts.notifications import Notice
 from rapport.engine.collaboration.notices.audience import Audience, Following, Key, audience, followings
@@ -15,6 +18,7 @@ from rapport.engine.records.timeline import MERGING
 
 ASSIGNED, CHANGED, DELETED, MANY, MANY_ASSIGNED = "assigned", "changed", "deleted", "changed_many", "assigned_many"
 FEW = 5  # records; what one batch did to more of them is one notice
+NEWS = timedelta(days=2)  # what happened before, as in a sample company, is no news
 SLICE = 600  # seconds; changes of one person to one record within such a slice are one notice
 
 
@@ -63,7 +67,9 @@ def _made_for_others(entries: Sequence[JournalEntry]) -> dict[UUID, UUID]:
 
 
 def _happenings(entries: Sequence[JournalEntry]) -> list[Happening]:
-    """A merge is told as one thing, and what it did to each record not again."""
+    """What is news. A merge is told as one thing, and what it did to each record not again."""
+    since = timezone.now() - NEWS
+    entries = [one for one in entries if one.at > since]
     merges = {one.batch for one in entries if one.kind in MERGING}
     found: list[tuple[JournalEntry, RecordType, Key]] = []
     for one in entries:

@@ -6,10 +6,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from rapport.engine.collaboration.models import Comment, Conversation
+from rapport.engine.events.reactions import run_reactions
 from rapport.engine.records.gate import visible
 from rapport.engine.records.registry import record_type
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 HOME, NEW = "/conversations/", "/conversations/new"
 
@@ -88,3 +89,12 @@ def test_further_conversations_are_a_page_away(alice, bob, dana, browse, monkeyp
     assert "To Bob" not in shown
     before = shown.split("?before=")[1].split('"')[0]
     assert "To Bob" in browse(alice).get(f"{HOME}?before={before}").text
+
+
+def test_what_was_said_is_found_by_members_alone(alice, bob, dana, browse):
+    begin(browse(alice), bob, text="The zebra tents arrived")
+    run_reactions()
+    found = browse(bob).get("/search", {"q": "zebra"}).text
+    assert f"/conversations/{Conversation.objects.get().pk}/" in found
+    assert f"{alice}; {bob}" in found or f"{bob}; {alice}" in found
+    assert "/conversations/" not in browse(dana).get("/search", {"q": "zebra"}).text.split("<main")[1]

@@ -1,10 +1,12 @@
 """Who is told what: by mentions, threads, conversations and follows; never the author, never who may not see it."""
 
+from datetime import timedelta
 from random import Random
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from rapport.engine.accounts.models import Notification, Team, TeamMember, User
 from rapport.engine.accounts.notifications.telling import tell
@@ -188,6 +190,11 @@ class TestChanges:
         nothing_told_yet()
         change(dana, amara, owner=str(dana.pk))
         assert ("Dana", "assigned") not in kinds()
+
+    def test_what_happened_long_ago_is_no_news(self, alice, dana, amara):
+        with open_act(dana.actor, now=timezone.now() - timedelta(days=3)) as act:
+            act.change(amara, stage="customer", owner_id=dana.pk)
+        assert kinds() == []
 
     def test_who_gets_a_new_record_is_told(self, dana, ida):
         make(dana, name="Bruno", owner=str(ida.pk))

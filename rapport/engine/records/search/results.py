@@ -18,7 +18,7 @@ from rapport.engine.records.search.reading import rows_of
 from rapport.engine.records.search.terms import plain, searched, terms
 from rapport.engine.records.showing import record_url
 
-BESIDE = frozenset({"relation", "emails", "domains", "text"})
+BESIDE = frozenset({"members", "relation", "emails", "domains", "text"})
 MOST_BESIDE = 2
 BY_TITLE = frozenset({BY_NAME, MISSPELT})  # how a record is found by nothing but its title
 AROUND = 60  # characters of a long text on either side of what was found in it
@@ -128,7 +128,7 @@ class _Telling:
         value = self._value(one, row)
         if one.target:
             return self.titles.get(value, "")
-        if isinstance(value, list):
+        if isinstance(value, list) and one.type.name != "members":
             value = value[:1]
         return one.type.to_text(value, one)
 
