@@ -51,7 +51,9 @@ def tasks_panel(rtype: RecordType) -> Panel | None:
     """The panel of a record's tasks, for types whose records stand for themselves."""
     if rtype.sees_as:
         return None
-    return Panel(__("Tasks"), "activities/tasks_panel.html", partial(_panel, rtype), icon="task", name="tasks")
+    return Panel(
+        __("Tasks"), "activities/tasks_panel.html", partial(_panel, rtype), icon="task", beside=False, name="tasks"
+    )
 
 
 def my_tasks(actor: Actor, *, after: str = "") -> tuple[list[Shown], str]:

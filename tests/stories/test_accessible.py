@@ -120,7 +120,7 @@ def open_wide(tab: Page, people):
     yield from open_over_a_board(tab)
     tab.goto(f"/people/{people[0].pk}/")
     tab.locator("aside.left .empties summary").click()
-    tab.locator(".deeds summary").click()
+    tab.locator(".deeds summary[aria-label^=More]").click()
     yield "the menu of a record, all its fields", OPEN
     tab.keyboard.press("e")
     tab.locator("h1 form.cell input:not([type=hidden])").fill("Amara Adeyemi")

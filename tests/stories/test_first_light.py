@@ -91,14 +91,14 @@ def edit_a_stage(tab: Page) -> None:
 
 
 def write_a_note(tab: Page) -> None:
-    tab.get_by_label("Note").fill("Wants the blue tent")
+    tab.get_by_label("Write a note").fill("Wants the blue tent")
     tab.keyboard.press("Control+Enter")
     expect(tab.locator("ol.line .said")).to_contain_text("Wants the blue tent")
-    expect(tab.get_by_label("Note")).to_have_value("")
+    expect(tab.get_by_label("Write a note")).to_have_value("")
 
 
 def delete_and_undo(tab: Page) -> None:
-    tab.locator(".deeds summary").click()
+    tab.locator(".deeds summary[aria-label^=More]").click()
     tab.get_by_role("button", name="Delete").first.click()
     expect(toast(tab)).to_contain_text("was deleted")
     expect(row_of(tab, "Bruno Lindholm")).to_have_count(0)
@@ -203,9 +203,9 @@ def test_two_at_once_see_both_values(visit, alice, bob, people):
 def test_nothing_typed_is_lost(visit, alice, people):
     tab = visit(alice)
     tab.goto(f"/people/{people[0].pk}/")
-    tab.get_by_label("Note").fill("Half a thought")
+    tab.get_by_label("Write a note").fill("Half a thought")
     tab.reload()
-    expect(tab.get_by_label("Note")).to_have_value("Half a thought")
+    expect(tab.get_by_label("Write a note")).to_have_value("Half a thought")
     tab.goto("/people/new")
     tab.get_by_label("Name", exact=True).fill("Dmitri Half")
     tab.goto("/people/")
@@ -235,7 +235,7 @@ def test_without_script(visit, alice, people, link_for):
     tab.get_by_label("E-mail 1", exact=True).fill("emil@paper.example")
     tab.get_by_role("button", name="Save").click()
     expect(value_of(tab, "E-mail")).to_contain_text("emil@paper.example")
-    tab.get_by_label("Note").fill("Written on paper")
+    tab.get_by_label("Write a note").fill("Written on paper")
     tab.get_by_role("button", name="Save note").click()
     expect(tab.locator("ol.line .said")).to_contain_text("Written on paper")
     look_for_without_script(tab)

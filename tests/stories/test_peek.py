@@ -149,10 +149,10 @@ def test_edited_beside_the_list_which_follows(visit, alice, people):
 
 def write_and_delete(tab: Page) -> None:
     """What is done in the panel leads back to the list, with the panel where there is still something to show."""
-    panel(tab).get_by_label("Note").fill("Wants the blue tent")
+    panel(tab).get_by_label("Write a note").fill("Wants the blue tent")
     tab.keyboard.press("Control+Enter")
     expect(panel(tab).locator("ol.line .said")).to_contain_text("Wants the blue tent")
-    panel(tab).locator(".deeds summary").click()
+    panel(tab).locator(".deeds summary[aria-label^=More]").click()
     panel(tab).get_by_role("button", name="Delete").first.click()
     expect(toast(tab)).to_contain_text("was deleted")
     expect(panel(tab)).to_have_count(0)

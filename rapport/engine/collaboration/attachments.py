@@ -49,7 +49,9 @@ def files_panel(rtype: RecordType) -> Panel | None:
     """The panel of a record's files, for types whose records stand for themselves."""
     if rtype.sees_as:
         return None
-    return Panel(__("Files"), "collaboration/files_panel.html", partial(_panel, rtype), icon="attach", name="files")
+    return Panel(
+        __("Files"), "collaboration/files_panel.html", partial(_panel, rtype), icon="attach", beside=False, name="files"
+    )
 
 
 def files_of(actor: Actor, key: UUID, *, most: int, before: UUID | None = None) -> list[dict[str, Any]]:

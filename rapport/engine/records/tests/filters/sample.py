@@ -60,6 +60,7 @@ CLIENTS = declare(
         field("owner", "user"),
         field("tags", "tags"),
         field("photo", "file"),
+        field("staff", "members"),
     ],
 )
 SCOPE = RecordScope(CLIENTS, lambda _type, shown: shown.slug != "secret")
