@@ -1,22 +1,15 @@
-"""How notes appear everywhere."""
+"""How notes and tasks appear everywhere."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as __
 
 from rapport.activities.models import Note, Task
 from rapport.engine.collaboration.mentions import kept
+from rapport.engine.collaboration.record_types import about_subjects
 from rapport.engine.collaboration.seeing import about_of, refuse_unseen
-from rapport.engine.events.journal import Subject
 from rapport.engine.records.declare import field
-from rapport.engine.records.registry import RecordType, record_type, register
-
-
-def about_subjects(rows: Sequence[Note | Task]) -> Mapping[UUID, list[Subject]]:
-    """A note or a task belongs to the record it is about."""
-    return {row.pk: [Subject(record_type(row.about_type).journal_type, row.about_id, "parent")] for row in rows}
+from rapport.engine.records.registry import RecordType, register
 
 
 def complete_note(row: Note | None, values: dict[str, Any]) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from rapport.activities.models import Task
+from rapport.engine.accounts.notifications import wake_record
 from rapport.engine.collaboration.mentions import parts_of
 from rapport.engine.collaboration.models import Comment
-from rapport.engine.collaboration.waking import wake
 from rapport.engine.events.act import Act
 from rapport.engine.records.actions import action, create_record
 from rapport.engine.records.registry import RecordType, record_type
@@ -23,7 +23,7 @@ def add_task(act: Act, rtype: RecordType, record: Any, values: Mapping[str, Any]
     """Plan something about a record. Raises ValidationFailed; without a title, or where the record is out of reach."""
     about = {"about_type": rtype.slug, "about_id": str(record.pk)}
     task: Task = create_record(act, record_type("tasks"), {**values, **about})
-    wake(record.pk)
+    wake_record(record.pk)
     return task
 
 
@@ -32,14 +32,14 @@ def finish_task(act: Act, task: Task) -> None:
     """Say that a task was done; one that was done stays as it is."""
     if task.done_at is None:
         act.change(task, done_at=act.now)
-        wake(task.about_id)
+        wake_record(task.about_id)
 
 
 @action(on="tasks", label=_("Reopen"), icon="undo")
 def reopen_task(act: Act, task: Task) -> None:
     """Say that a task is still to be done."""
     act.change(task, done_at=None)
-    wake(task.about_id)
+    wake_record(task.about_id)
 
 
 def assign_comment(act: Act, comment: Comment, user: UUID, due: date | None) -> Task:
@@ -48,7 +48,7 @@ def assign_comment(act: Act, comment: Comment, user: UUID, due: date | None) -> 
     about = {"about_type": comment.about_type, "about_id": str(comment.about_id)}
     task: Task = create_record(act, record_type("tasks"), {**values, **about})
     act.change(task, from_comment=comment.pk)
-    wake(comment.about_id)
+    wake_record(comment.about_id)
     return task
 
 

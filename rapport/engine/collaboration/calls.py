@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
+from rapport.engine.accounts.notifications import wake_record
 from rapport.engine.collaboration.models import CallRules, Comment
 from rapport.engine.collaboration.models.call_rules import THE_ONE, USUAL
-from rapport.engine.collaboration.waking import wake
 from rapport.engine.events.act import Act
 from rapport.engine.events.actor import Actor
 from rapport.engine.events.errors import NotAllowed
@@ -33,7 +33,7 @@ def start_call(act: Act, rtype: RecordType, record: Any) -> Comment:
     about = {"about_type": rtype.slug, "about_id": str(record.pk)}
     comment: Comment = create_record(act, record_type("comments"), {"text": _("Started a video call"), **about})
     act.change(comment, call=new_address())
-    wake(record.pk)
+    wake_record(record.pk)
     return comment
 
 

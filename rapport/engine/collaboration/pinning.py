@@ -8,8 +8,8 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
+from rapport.engine.accounts.notifications import wake_record
 from rapport.engine.collaboration.models import Pin, Workspace
-from rapport.engine.collaboration.waking import wake
 from rapport.engine.events.act import Act
 from rapport.engine.events.actor import Actor
 from rapport.engine.records.actions import require_record
@@ -44,7 +44,7 @@ def pin(act: Act, workspace: Workspace, what: str, key: UUID) -> Pin:
     if known is not None:
         return known
     place = (pins.aggregate(last=Max("place"))["last"] or 0) + 1
-    wake(workspace.pk)
+    wake_record(workspace.pk)
     return act.create(Pin(workspace=workspace, record_type=what, record_id=key, place=place))
 
 
@@ -58,7 +58,7 @@ def move_pin(act: Act, one: Pin, *, up: bool) -> None:
         return
     row[at], row[to] = row[to], row[at]
     act.change_each([(pin, {"place": number}) for number, pin in enumerate(row, 1)])
-    wake(one.workspace_id)
+    wake_record(one.workspace_id)
 
 
 def pins_of(actor: Actor, workspace: UUID) -> list[tuple[Pin, dict[str, Any]]]:

@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from rapport.engine.accounts.notifications import wake_record
 from rapport.engine.collaboration.models import Page, Workspace
-from rapport.engine.collaboration.waking import wake
 from rapport.engine.collaboration.weaving import weave
 from rapport.engine.events.act import Act
 from rapport.engine.events.journal import with_payloads
@@ -16,7 +16,7 @@ from rapport.engine.records.registry import record_type
 def begin_page(act: Act, workspace: Workspace, *, title: str) -> Page:
     """A new page of a workspace. Raises ValidationFailed without a title."""
     page: Page = create_record(act, record_type("pages"), {"title": title, "workspace": workspace.pk})
-    wake(workspace.pk)
+    wake_record(workspace.pk)
     return page
 
 
@@ -32,14 +32,14 @@ def write_page(act: Act, page: Page, *, text: str, base: str, title: str = "") -
     changed = {slug: value for slug, value in values.items() if getattr(page, slug) != value}
     if changed:
         change_record(act, record_type("pages"), page, changed)
-        wake(page.pk)
+        wake_record(page.pk)
     return page
 
 
 def bring_back(act: Act, page: Page, entry: int) -> Page:
     """Have the text that a page had after an entry of its journal. Raises LookupError if it has no such entry."""
     change_record(act, record_type("pages"), page, {"text": text_after(page.pk, entry)})
-    wake(page.pk)
+    wake_record(page.pk)
     return page
 
 
