@@ -17,7 +17,8 @@ HOLDER = re.compile(rf"<@({ID})>")
 RECORD = re.compile(rf"<#([a-z0-9_-]{{1,60}})/({ID})>")
 TOKEN = re.compile(rf"<@(?P<holder>{ID})>|<#(?P<slug>[a-z0-9_-]{{1,60}})/(?P<key>{ID})>")
 ADDRESS = re.compile(r"(?<![\w@])@([\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
-AT = re.compile(r"(?<![\w@<])@")
+AT = re.compile(r"(?<![\w@<])@(?=\w)")
+MOST_TRIED = 300  # of one text; what is written after any further `@` stays as it is
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,9 @@ def _with_addresses(text: str) -> str:
 def _with_names(text: str, names: Mapping[UUID, str]) -> str:
     by_length = sorted(((fold(name), key) for key, name in names.items() if name), key=lambda one: -len(one[0]))
     parts, rest = [], text
-    while match := AT.search(rest):
+    for _tried in range(MOST_TRIED):
+        if (match := AT.search(rest)) is None:
+            break
         parts.append(rest[: match.start()])
         rest = rest[match.start() :]
         told = next((one for one in by_length if _begins(rest[1:], one[0])), None)

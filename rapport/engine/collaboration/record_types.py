@@ -38,10 +38,10 @@ def refuse_twins(row: Conversation | None, values: dict[str, Any]) -> dict[str, 
 def complete_comment(row: Comment | None, values: dict[str, Any]) -> dict[str, Any]:
     """Mentions as ids; an answer stands in the thread of what it answers, and about the same record."""
     if "text" in values:
-        values = values | {"text": kept(values["text"])}
         if len(values["text"]) > LONGEST:
             words = _("A comment has at most %(limit)d characters; this one has %(length)d.")
             raise ValidationFailed({"text": words % {"limit": LONGEST, "length": len(values["text"])}})
+        values = values | {"text": kept(values["text"])}
         refuse_unseen(values["text"], *about_of(row, values))
     if row is None and (asked := values.get("thread")):
         values = values | {"thread": _thread_of(asked, values)}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rapport.engine.collaboration.mentions import Ref, holders_in, kept, records_in
+from rapport.engine.collaboration.mentions import MOST_TRIED, Ref, holders_in, kept, records_in
 from rapport.engine.collaboration.wording import as_lines, as_typed, plain_text, shown
 from rapport.engine.events.act import open_act
 from rapport.engine.records.actions import create_record
@@ -31,6 +31,13 @@ def test_the_longest_name_is_meant_and_no_part_of_a_word(alice, bob):
     for one in (alice, bob):
         type(one).objects.filter(pk=one.pk).update(name=one.name)
     assert kept("@bob bobsen and @bobby and @bob") == f"<@{alice.pk}> and @bobby and <@{bob.pk}>"
+
+
+def test_a_text_of_nothing_but_signs_is_left_soon(alice):
+    assert kept("@" * 5_000) == "@" * 5_000
+    text = kept(f"@{alice} " * 400)
+    assert text.count(f"<@{alice.pk}>") == MOST_TRIED
+    assert text.endswith(f"@{alice} ")
 
 
 def test_records_are_named_to_those_who_see_them(alice, charlie, dana, secret):
