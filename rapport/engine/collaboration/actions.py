@@ -10,6 +10,7 @@ from rapport.engine.collaboration.models import Comment, Conversation
 from rapport.engine.collaboration.models.conversation import key_of
 from rapport.engine.collaboration.seeing import who_does_not_see
 from rapport.engine.events.act import Act
+from rapport.engine.events.turns import take_turns
 from rapport.engine.records.actions import change_record, create_record
 from rapport.engine.records.gate import visible
 from rapport.engine.records.reading import reading_for
@@ -65,6 +66,8 @@ def begin_conversation(act: Act, members: Sequence[str], *, name: str = "") -> C
     """The conversation of these members, the actor among them: the one that is there, else a new one."""
     rtype = record_type("conversations")
     given = parse(rtype, {"members": [*members, "me"]}, reading_for(act.actor), is_new=False)
+    # Whoever begins the same one at the same time finds it here.
+    take_turns(f"conversation {key_of(given['members'])}")
     found: Conversation | None = visible(act.actor, rtype).filter(key=key_of(given["members"])).first()
     if found is not None and not name:
         return found

@@ -12,6 +12,7 @@ from rapport.engine.collaboration.models import Comment, Conversation
 from rapport.engine.collaboration.models.conversation import key_of
 from rapport.engine.collaboration.seeing import about_of, refuse_unseen
 from rapport.engine.events.journal import Subject
+from rapport.engine.events.turns import take_turns
 from rapport.engine.records.declare import field
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.registry import RecordType, record_type, register
@@ -27,6 +28,7 @@ def about_subjects(rows: Sequence[Any]) -> Mapping[UUID, list[Subject]]:
 def refuse_twins(row: Conversation | None, values: dict[str, Any]) -> dict[str, Any]:
     """There is one conversation of the same members, but for those with a name of their own."""
     name, members = (values.get(one, getattr(row, one, empty)) for one, empty in (("name", ""), ("members", [])))
+    take_turns(f"conversation {key_of(members)}")
     others = Conversation._default_manager.filter(key=key_of(members), deleted_at=None)
     if not name and members and any(other.pk != (row.pk if row else None) for other in others):
         raise ValidationFailed(

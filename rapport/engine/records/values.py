@@ -173,11 +173,17 @@ def assign_through(
             act.settle([row for row, _value in pairs])
 
 
+def _parent_named(slug: str) -> RecordType | None:
+    """A type whose records stand for themselves: what belongs to a part of another record would be seen by nobody."""
+    found = find_record_type(slug)
+    return found if found and not found.sees_as else None
+
+
 def require_parent(rtype: RecordType, row: Any, actor: Actor) -> None:
     """Refuse a child of a record that the actor may not change or that is not there. Raises ValidationFailed."""
     if not rtype.sees_as:
         return
-    parent = find_record_type(row.about_type) if rtype.sees_as == "*" else record_type(rtype.sees_as)
+    parent = _parent_named(row.about_type) if rtype.sees_as == "*" else record_type(rtype.sees_as)
     key = read_id(getattr(row, rtype.parent_column))
     rows = parent.rows().filter(pk=key, deleted_at=None) if parent and key else None
     if parent and key and (on := survivor_of(parent, key)):

@@ -4,6 +4,7 @@ import pytest
 
 from rapport.engine.events.act import open_act
 from rapport.engine.events.errors import NotAllowed
+from rapport.engine.events.models import JournalEntry
 from rapport.engine.records.actions import change_record, create_record, delete_records
 from rapport.engine.records.errors import ValidationFailed
 from rapport.engine.records.gate import may, visible
@@ -67,3 +68,27 @@ def test_an_answer_stands_in_the_thread_of_what_it_answers(alice, talk):
     second = make(alice, "comments", text="Second", thread=str(first.pk), **about)
     third = make(alice, "comments", text="Third", thread=str(second.pk), **about)
     assert (second.thread_id, third.thread_id) == (first.pk, first.pk)
+
+
+def test_what_is_said_about_a_part_of_a_record_is_refused_for_nobody_would_see_it(alice, talk):
+    said = make(alice, "comments", text="Hello", about_type="conversations", about_id=str(talk.pk))
+    for slug in ("comments", "notes"):
+        with pytest.raises(ValidationFailed):
+            make(alice, slug, text="About that", about_type="comments", about_id=str(said.pk))
+
+
+def test_an_administrator_finds_nothing_of_it_anywhere(alice, dana, browse, talk):
+    said = make(alice, "comments", text="The zebra is secret", about_type="conversations", about_id=str(talk.pk))
+    entry = JournalEntry.objects.get(about_id=said.pk, kind="created")
+    client = browse(dana)
+    paths = (
+        "/journal/", f"/journal/?user={alice.pk}", f"/batches/{entry.batch}/", "/search?q=zebra", "/conversations/",
+        f"/conversations/{talk.pk}/", f"/conversations/{talk.pk}/talk", f"/conversations/{talk.pk}/timeline",
+        f"/conversations/{talk.pk}/why", f"/comments/{said.pk}/edit", f"/comments/{said.pk}/assign",
+    )  # fmt: skip
+    for path in paths:
+        assert "is secret" not in client.get(path, follow=True).text, path
+    client.post(f"/batches/{entry.batch}/undo")
+    said.refresh_from_db()
+    assert not said.is_deleted
+    assert client.get("/conversations/export.csv").status_code == 403
