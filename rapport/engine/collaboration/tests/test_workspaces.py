@@ -94,3 +94,10 @@ def test_who_made_it_deletes_it_and_takes_that_back(alice, bob, space):
     assert seen(bob, "workspaces") == set()
     undo(alice, act.batch)
     assert seen(bob, "workspaces") == {space.pk}
+
+
+def test_whoever_makes_one_stands_among_its_members_from_the_start(alice, browse):
+    client = browse(alice)
+    form = client.get("/workspaces/new").text
+    assert f'<option value="{alice.pk}" selected>' in form
+    assert client.post("/workspaces/new", {"name": "Fair", "members": ["", str(alice.pk)]}).status_code == 302

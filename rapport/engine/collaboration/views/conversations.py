@@ -23,6 +23,7 @@ from rapport.engine.records.sharing import HOLDERS, holder_names
 from rapport.engine.records.showing import record_url
 from rapport.engine.web.addresses import address, of_record
 from rapport.engine.web.choosing import holder_options
+from rapport.engine.web.counts import forget_counts
 from rapport.engine.web.heads import heads
 from rapport.engine.web.once import form_key, made_before
 from rapport.engine.web.views.finding import actor_of, find_record, find_type
@@ -64,6 +65,7 @@ def new_conversation(request: HttpRequest) -> HttpResponse:
                         if request.POST.get("text", "").strip():
                             said = Saying(request.POST["text"], refs_of(request), lets_see=False)
                             say_about(act, record_type(SLUG), made, said)
+            forget_counts()
             return redirect(record_url(record_type(SLUG), made.pk))
         except ValidationFailed as refused:
             errors = refused.errors

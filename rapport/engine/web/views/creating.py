@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rapport.engine.events.act import open_act
+from rapport.engine.events.actor import Actor
 from rapport.engine.records.actions import create_record
 from rapport.engine.records.errors import Clash, Clashes, ValidationFailed
 from rapport.engine.records.fields import Field
 from rapport.engine.records.gate import mask
+from rapport.engine.records.reading import reading_for
 from rapport.engine.records.registry import RecordType
 from rapport.engine.web.forms import raw_values
 from rapport.engine.web.once import form_key, made_before
@@ -23,6 +25,8 @@ from rapport.engine.web.uploads import Uploads, read_uploads
 from rapport.engine.web.views.finding import actor_of, find_type
 from rapport.engine.web.views.presenting import face, record_url
 from rapport.engine.web.views.toasts import say
+
+ME = "me"  # as a default: whoever creates the record
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,15 +83,16 @@ def _form(
     clashes: list[Clash] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    errors = errors or {}
-    shape = shape_of_new(actor_of(request), rtype, raw)
+    errors, actor = errors or {}, actor_of(request)
+    values = {field.slug: raw.get(field.slug, _begins_with(actor, field)) for field in fields}
+    shape = shape_of_new(actor, rtype, raw)
     context = {
         "rtype": rtype,
-        "fields": [_field_context(field, raw, errors, shape) for field in fields],
+        "fields": [_field_context(field, values[field.slug], errors, shape) for field in fields],
         "rules_url": reverse("web:create-rules", args=[rtype.slug]) if shape.ruled else "",
         "errors": {slug: text for slug, text in errors.items() if not any(field.slug == slug for field in fields)},
         "clashes": [_clash_context(rtype, clash) for clash in clashes or []],
-        "form_key": form_key(actor_of(request)),
+        "form_key": form_key(actor),
         "has_files": any(field.type.name == "file" for field in fields),
         "action": reverse("web:create", args=[rtype.slug]),
         "back_url": reverse("web:list", args=[rtype.slug]),
@@ -115,9 +120,15 @@ def _ruled(field: Field, shape: Shape) -> dict[str, Any]:
     }
 
 
-def _field_context(field: Field, raw: dict[str, Any], errors: dict[str, str], shape: Shape) -> dict[str, Any]:
-    value = raw.get(field.slug, field.default if field.default is not None else field.type.empty)
+def _field_context(field: Field, value: Any, errors: dict[str, str], shape: Shape) -> dict[str, Any]:
     return {"field": field, "value": value, "error": errors.get(field.slug, ""), **_ruled(field, shape)}
+
+
+def _begins_with(actor: Actor, field: Field) -> Any:
+    """What stands in an input before anything was typed: the default, with `me` as whoever fills the form in."""
+    if field.default == ME:
+        return field.type.parse(ME, field, reading_for(actor))
+    return field.type.empty if field.default is None else field.default
 
 
 def _clash_context(rtype: RecordType, clash: Clash) -> dict[str, Any]:
