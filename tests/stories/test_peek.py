@@ -194,6 +194,7 @@ def test_a_drawer_holds_the_focus(visit, alice, people):
     expect(panel(tab)).to_have_count(0)
     expect(tab.locator("main")).not_to_have_attribute("inert", "")
     tab.keyboard.press(" ")
+    expect(dialog).to_be_visible()
     tab.mouse.click(300, 400)
     expect(panel(tab)).to_have_count(0)
 

@@ -18,6 +18,7 @@ from rapport.engine.records.registry import RecordType, record_type
 from rapport.engine.records.showing import face
 
 PAGE = 30
+MOST_AGAIN = 200  # threads of a stretch that is read again
 MOST_ANSWERS = 300  # of one stretch
 
 
@@ -48,8 +49,13 @@ class Stretch:
     before: UUID | None
 
 
-def stretch(actor: Actor, rtype: RecordType, key: UUID, *, before: UUID | None = None) -> Stretch:
-    """The newest threads about a record, or those before one. The caller has found the record through the gate."""
+def stretch(
+    actor: Actor, rtype: RecordType, key: UUID, *, before: UUID | None = None, since: UUID | None = None
+) -> Stretch:
+    """The newest threads about a record, those before one, or to read a stretch again all since its first one.
+
+    The caller has found the record through the gate.
+    """
     comments = record_type("comments")
     seen = visible(actor, comments).filter(about_type=rtype.slug, about_id=key)
     answered = Exists(Comment._default_manager.filter(thread=OuterRef("pk"), deleted_at=None))
@@ -57,10 +63,13 @@ def stretch(actor: Actor, rtype: RecordType, key: UUID, *, before: UUID | None =
     roots = seen.filter(thread=None) | gone.filter(Q(answered), thread=None)
     if before is not None:
         roots = roots.filter(pk__lt=before)
-    rows = list(roots.order_by("-pk")[: PAGE + 1])
-    firsts = rows[:PAGE][::-1]
+    most = PAGE
+    if since is not None:
+        roots, most = roots.filter(pk__gte=since), MOST_AGAIN
+    rows = list(roots.order_by("-pk")[: most + 1])
+    firsts = rows[:most][::-1]
     answers = list(seen.filter(thread__in=[one.pk for one in firsts]).order_by("pk")[:MOST_ANSWERS]) if firsts else []
-    return Stretch(_threads(actor, firsts, answers), firsts[0].pk if len(rows) > PAGE else None)
+    return Stretch(_threads(actor, firsts, answers), firsts[0].pk if len(rows) > most else None)
 
 
 def one_said(actor: Actor, comment: Comment) -> Said:

@@ -19,6 +19,7 @@ from rapport.engine.records.history import ids_seen
 from rapport.engine.records.registry import RecordType, by_journal_type
 
 PAGE = 30
+MOST_AGAIN = 200  # entries of a stretch that is read again
 MERGING = frozenset({"records.merged", "records.unmerged"})
 # Tables whose rows are part of the record that they are about: who sees it sees what happens to them.
 PARTS: set[str] = set()
@@ -61,22 +62,30 @@ class Item:
 
 @dataclass
 class Timeline:
-    """Items, newest first, and the id to go on from; None at the end."""
+    """Items, newest first, and the id to go on from; None at the end. `oldest` is the id of the last entry."""
 
     items: list[Item]
     before: int | None
+    oldest: int | None = None
 
 
-def timeline(actor: Actor, record_id: UUID, *, before: int | None = None, kinds: Sequence[str] = ()) -> Timeline:
-    """What the actor may see of a record's history. The caller has found the record through the gate."""
-    stories = stories_around(record_id, before=before or LAST, limit=PAGE + 1)
-    entries = [entry for entry, _own in stories]
-    shown = [entry for entry in entries[:PAGE] if not kinds or entry.kind in kinds]
+def timeline(
+    actor: Actor, record_id: UUID, *, before: int | None = None, since: int | None = None, kinds: Sequence[str] = ()
+) -> Timeline:
+    """What the actor may see of a record's history; `since` reads a stretch again, from its oldest entry on.
+
+    The caller has found the record through the gate.
+    """
+    most = PAGE if since is None else MOST_AGAIN
+    stories = stories_around(record_id, before=before or LAST, limit=most + 1)
+    entries = [entry for entry, _own in stories if since is None or entry.id >= since]
+    shown = [entry for entry in entries[:most] if not kinds or entry.kind in kinds]
     own = {record_id, *(entry.about_id for entry, is_own in stories if is_own and entry.about_id)}
     items = [_item(actor, entry, record_id) for entry in _without_merging(_seen(actor, shown, own), own - {record_id})]
     for item in items:
         item.is_merged = item.about_id in own and not item.is_own
-    return Timeline(_folded(items), entries[PAGE - 1].id if len(entries) > PAGE else None)
+    oldest = entries[:most][-1].id if entries else None
+    return Timeline(_folded(items), oldest if len(entries) > most else None, oldest)
 
 
 def _seen(actor: Actor, entries: list[JournalEntry], own: set[UUID]) -> list[JournalEntry]:

@@ -14,15 +14,19 @@ from rapport.engine.web.addresses import address, of_record
 from rapport.engine.web.once import form_key
 
 
-def talk(actor: Actor, rtype: RecordType, row: Any, before: UUID | None = None) -> dict[str, Any]:
-    """The threads about a record and where they go on, and where one writes."""
-    found = stretch(actor, rtype, row.pk, before=before)
+def talk(
+    actor: Actor, rtype: RecordType, row: Any, before: UUID | None = None, since: UUID | None = None
+) -> dict[str, Any]:
+    """The threads about a record, where they go on and are read again, and where one writes."""
+    found = stretch(actor, rtype, row.pk, before=before, since=since)
     here = of_record("collaboration:talk", rtype.slug, row.pk)
     return {
         "talk": {
             "threads": found.threads,
             "earlier_url": f"{here}?before={found.before}" if found.before else None,
-            "url": here,
+            "is_earlier": before is not None,
+            # All since the first one that is shown, so that none between goes when others come.
+            "again_url": f"{here}?from={found.threads[0].comment.pk}" if found.threads else here,
             # Where whoever did something to one of them goes back to.
             "home": record_url(rtype, row.pk) + ("" if rtype.slug == "conversations" else "?kind=comments"),
             # Above the place to write, where that stands above; below it in conversations.

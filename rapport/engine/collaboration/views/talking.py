@@ -36,11 +36,15 @@ DECISIONS = {"yes": True, "no": False}
 
 @require_safe
 def talk_page(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
-    """What was said about a record; for scripts the threads alone, before `before` if that is given."""
+    """What was said about a record; for scripts the threads alone, before or from one on."""
     rtype = find_type(request, slug)
     row = find_record(request, rtype, key)
-    before = read_id(request.GET.get("before"))
-    context = {"rtype": rtype, "back_url": record_url(rtype, row.pk), **talk(actor_of(request), rtype, row, before)}
+    before, since = read_id(request.GET.get("before")), read_id(request.GET.get("from"))
+    context = {
+        "rtype": rtype,
+        "back_url": record_url(rtype, row.pk),
+        **talk(actor_of(request), rtype, row, before, since),
+    }
     part = bool(request.headers.get("HX-Request"))
     return render(request, "collaboration/talk_part.html" if part else "collaboration/talk.html", context)
 

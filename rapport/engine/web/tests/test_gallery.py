@@ -109,6 +109,7 @@ def test_the_page_of_a_record(show):
         "kinds": kinds,
         "template": part,
         "refresh_url": "/again",
+        "is_earlier": False,
     }
     page = show(
         "web/record.html", fields=rows, more_fields=[], chips=[rows[7]], face=FACE, timeline=timeline,

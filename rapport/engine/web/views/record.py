@@ -109,14 +109,16 @@ def timeline_context(request: HttpRequest, rtype: RecordType, key: UUID) -> dict
         actor_of(request),
         key,
         before=read_number(before),
+        since=read_number(request.GET.get("from", "")),
         kinds=KINDS.get(chosen, KINDS[""]).kinds,
     )
     further = of_record("web:timeline", rtype.slug, key)
     return {
         "timeline": {
             "template": "web/timeline_part.html",
-            # Where it is read again when the record changed; not once somebody has gone on to what was earlier.
-            "refresh_url": None if before else f"{further}?kind={chosen}",
+            # Where it is read again when the record changed, from its oldest entry on, so that none between goes.
+            "refresh_url": f"{further}?kind={chosen}&from={shown.oldest or 0}",
+            "is_earlier": bool(before),
             "entries": tell(actor_of(request), shown.items),
             "next_url": f"{further}?kind={chosen}&before={shown.before}" if shown.before else None,
             "kinds": kinds_shown(request, rtype, key),
